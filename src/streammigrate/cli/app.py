@@ -1,0 +1,68 @@
+"""The application: global options, the commands, and the one place where errors become exit codes."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Annotated
+
+import typer
+
+from streammigrate import __version__, api
+from streammigrate.cli import diff, explain
+from streammigrate.cli.help import GroupedCommand, GroupedGroup
+from streammigrate.cli.terminal import ColorOption, QuietOption, Terminal, VerboseOption
+
+app = typer.Typer(
+    name="streammigrate",
+    help="Move a codebase from Stream's Chat API v1 (stream-chat) to v2 (getstream), and prove what was done.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    cls=GroupedGroup,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command("diff", cls=GroupedCommand, rich_help_panel="Compare", help=diff.HELP)(diff.run)
+app.command("explain", cls=GroupedCommand, rich_help_panel="Learn", help=explain.HELP)(explain.run)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"streammigrate {__version__}")
+        raise typer.Exit
+
+
+@app.callback(epilog="Exit codes: 0 nothing at or above the threshold, 1 findings, 2 wrong usage, 3 unreadable input.")
+def options(
+    context: typer.Context,
+    color: ColorOption = None,
+    quiet: QuietOption = False,
+    verbose: VerboseOption = False,
+    version: Annotated[
+        bool, typer.Option("--version", "-V", help="Show the version and exit.", callback=_print_version, is_eager=True)
+    ] = False,
+) -> None:
+    """Options that every command has; each can also be given after the command."""
+    context.obj = Terminal(color, quiet, verbose)
+
+
+def main() -> None:
+    """Run the command line. Every error ends in one message on standard error and its own exit code."""
+    try:
+        app(standalone_mode=True)
+    except api.InputError as error:
+        terminal = Terminal()
+        sys.stderr.write(api.render_finding(error.finding, color=terminal.colored(sys.stderr), width=terminal.width()))
+        sys.exit(error.exit_code)
+    except api.StreammigrateError as error:
+        sys.stderr.write(f"streammigrate: {error}\n")
+        sys.exit(error.exit_code)
+    except BrokenPipeError:
+        # The reader (head, a pager) has gone; Python would complain once more when it flushes standard output.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except Exception as error:
+        if os.environ.get("STREAMMIGRATE_DEBUG"):
+            raise
+        sys.stderr.write(api.render_finding(api.internal_error(error)))
+        sys.exit(3)

@@ -1,0 +1,318 @@
+"""Compare two documents: match, compare each part once, judge who meets each change."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+from streammigrate.diff.change import Change, ChangeKind, Fact, Scope, Side, change_fingerprint
+from streammigrate.diff.changes import body, document, event, operation, parameter, schema
+from streammigrate.diff.changes.schema import Context
+from streammigrate.diff.claims import find_claims
+from streammigrate.diff.match import Matching, Overrides, match_operations
+from streammigrate.diff.result import DiffResult, DocumentInfo, EventEntry, FieldDelta, OperationEntry, SchemaEntry
+from streammigrate.diff.schemas import SchemaMatching, match_schemas
+from streammigrate.spec import refs
+from streammigrate.spec.model import Node, Spec
+from streammigrate.spec.reach import Reach, reach
+
+_MAX_HOPS = 32
+
+
+def compare(old: Spec, new: Spec, overrides: Overrides | None = None, third: Spec | None = None) -> DiffResult:
+    """Return everything that differs between two documents, sorted.
+
+    An AsyncAPI document on either side leaves only the events to compare. `third` is a further description of the
+    events, shown beside the two.
+    """
+    result = DiffResult(old=_info(old), new=_info(new), problems=[*old.problems, *new.problems])
+    if third is not None:
+        result.third = _info(third)
+        result.problems += third.problems
+    if old.dialect != "openapi" or new.dialect != "openapi":
+        result.events_only = True
+        result.events = _compare_events_loosely(old, new)
+    else:
+        _Comparison(old, new, overrides or Overrides()).fill(result)
+        result.claims = find_claims(old, new, result)
+    if third is not None:
+        _add_third(result.events, third)
+    return result
+
+
+def _info(spec: Spec) -> DocumentInfo:
+    return DocumentInfo(
+        label=spec.label,
+        title=spec.title,
+        version=spec.version,
+        sha256=spec.sha256,
+        dialect=f"{spec.dialect} {spec.dialect_version}",
+        operations=len(spec.operations),
+        schemas=sum(1 for name in spec.schemas if not name.startswith("#")),
+        events=len(spec.events),
+        payloads=len({found.payload for found in spec.events.values()}),
+    )
+
+
+def resolver(spec: Spec) -> Callable[[str], Node]:
+    """Return a function from a schema's name to its mapping, following names that only stand for other names."""
+
+    def resolve(name: str) -> Node:
+        for _ in range(_MAX_HOPS):
+            node = spec.schemas.get(name)
+            if node is None:
+                return {}
+            ref = node.get("$ref")
+            if not isinstance(ref, str):
+                return node
+            name = refs.ref_name(ref)
+        return {}
+
+    return resolve
+
+
+class _Comparison:
+    def __init__(self, old: Spec, new: Spec, overrides: Overrides) -> None:
+        self.old, self.new, self.overrides = old, new, overrides
+        self.matching: Matching = match_operations(old, new, overrides)
+        self.pairs = [(old.operations[match.old], new.operations[match.new]) for match in self.matching.matches]
+        self.schemas: SchemaMatching = match_schemas(old, new, self.pairs, overrides)
+        self.context = Context(resolver(old), resolver(new), self.schemas.counterpart)
+        self.old_reach: Reach = reach(old)
+        self.new_reach: Reach = reach(new)
+        self.old_payloads = _payload_types(old)
+        self.new_payloads = _payload_types(new)
+
+    def fill(self, result: DiffResult) -> None:
+        result.prefixes = self.matching.prefixes
+        result.document = _judge(document.compare(self.old, self.new), "document", "document", "none")
+        result.operations = sorted(self.operations(), key=lambda entry: (entry.old is None, entry.label))
+        swaps = list(self.context.swaps)
+        result.schemas = sorted(
+            [*self.matched_schemas(), *self.replaced_schemas(swaps), *self.single_schemas()],
+            key=lambda entry: (entry.old is None, entry.label, entry.status, entry.new or ""),
+        )
+        result.events = self.events(result.schemas)
+
+    def operations(self) -> Iterator[OperationEntry]:
+        for match, (before, after) in zip(self.matching.matches, self.pairs, strict=True):
+            entry = OperationEntry(before, after, match.matched_by, match.confidence)
+            owner = before.label
+            groups: list[tuple[Side, Iterable[Fact]]] = [
+                ("request", operation.compare(before, after)),
+                ("request", parameter.compare(before, after, self.context)),
+                ("request", body.compare_requests(before, after, self.context)),
+                ("response", body.compare_responses(before, after, self.context)),
+            ]
+            for side, facts in groups:
+                entry.changes += _judge(facts, "operation", owner, side, (before.pointer, after.pointer))
+            entry.changes.sort(key=lambda change: change.sort_key)
+            yield entry
+        for position in self.matching.removed:
+            gone = self.old.operations[position]
+            entry = OperationEntry(gone, None, "", 0.0)
+            closest = self.matching.closest.get(position)
+            if closest is not None:
+                entry.closest, entry.likeness = self.new.operations[closest.new], closest.likeness
+            fact = Fact(operation.REMOVED, old=gone.signature)
+            entry.changes = _judge([fact], "operation", gone.label, "both", (gone.pointer, None))
+            yield entry
+        for position in self.matching.added:
+            come = self.new.operations[position]
+            fact = Fact(operation.ADDED, new=come.signature)
+            changes = _judge([fact], "operation", come.label, "both", (None, come.pointer))
+            yield OperationEntry(None, come, "", 0.0, changes)
+
+    def matched_schemas(self) -> Iterator[SchemaEntry]:
+        for match in self.schemas.matches:
+            renamed = match.old != match.new
+            entry = SchemaEntry(
+                match.old,
+                match.new,
+                "renamed" if renamed else "matched",
+                match.matched_by,
+                match.confidence,
+                match.evidence,
+            )
+            facts = [Fact(schema.RENAMED, old=match.old, new=match.new)] if renamed else []
+            if match.old not in self.old.event_unions or match.new not in self.new.event_unions:
+                facts += schema.compare(self.old.schemas[match.old], self.new.schemas[match.new], self.context)
+            self.finish(entry, facts)
+            yield entry
+
+    def replaced_schemas(self, swaps: list[tuple[str, str]]) -> Iterator[SchemaEntry]:
+        known = {(match.old, match.new) for match in self.schemas.matches}
+        for before, after in sorted(set(swaps)):
+            if (before, after) in known or before not in self.old.schemas or after not in self.new.schemas:
+                continue
+            entry = SchemaEntry(before, after, "replaced", "place", 1.0)
+            facts = list(schema.compare(self.old.schemas[before], self.new.schemas[after], self.context))
+            self.finish(entry, facts)
+            yield entry
+
+    def single_schemas(self) -> Iterator[SchemaEntry]:
+        for name in self.schemas.removed:
+            entry = SchemaEntry(name, None, "removed", "", 0.0)
+            self.finish(entry, [Fact(schema.REMOVED, old=name)])
+            yield entry
+        for name in self.schemas.added:
+            entry = SchemaEntry(None, name, "added", "", 0.0)
+            self.finish(entry, [Fact(schema.ADDED, new=name)])
+            yield entry
+
+    def finish(self, entry: SchemaEntry, facts: list[Fact]) -> None:
+        """Say who reaches a schema and judge its changes by that."""
+        if not facts:
+            return
+        olds, news = entry.old or "", entry.new or ""
+        requests = self._reaching(self.old_reach.request.get(olds, 0), self.new_reach.request.get(news, 0), entry)
+        responses = self._reaching(self.old_reach.response.get(olds, 0), self.new_reach.response.get(news, 0), entry)
+        entry.requests, entry.responses = requests, responses
+        entry.events = tuple(sorted({*self.old_payloads.get(olds, ()), *self.new_payloads.get(news, ())}))
+        side: Side = "none"
+        if requests and responses:
+            side = "both"
+        elif requests:
+            side = "request"
+        elif responses:
+            side = "response"
+        elif entry.events:
+            side = "event"
+        owner = entry.old if entry.status != "replaced" else f"{entry.old} → {entry.new}"
+        pointers = self.old.pointers.get(olds), self.new.pointers.get(news)
+        entry.changes = _judge(facts, "schema", owner or news, side, pointers)
+        entry.changes.sort(key=lambda change: change.sort_key)
+
+    def _reaching(self, old_mask: int, new_mask: int, entry: SchemaEntry) -> tuple[str, ...]:
+        """Return the labels of the operations in two masks; a matched operation counts once, under its old label."""
+        if entry.status == "replaced":
+            olds, news = set(_bits(old_mask)), set(_bits(new_mask))
+            both = [match for match in self.matching.matches if match.old in olds and match.new in news]
+            return tuple(sorted(self.old.operations[match.old].label for match in both))
+        back = {match.new: match.old for match in self.matching.matches}
+        labels = {self.old.operations[position].label for position in _bits(old_mask)}
+        for position in _bits(new_mask):
+            known = back.get(position)
+            labels.add(self.new.operations[position].label if known is None else self.old.operations[known].label)
+        return tuple(sorted(labels))
+
+    def events(self, entries: list[SchemaEntry]) -> list[EventEntry]:
+        payloads = {(entry.old, entry.new): entry for entry in entries}
+        found = []
+        for type_ in sorted(self.old.events.keys() | self.new.events.keys()):
+            before, after = self.old.events.get(type_), self.new.events.get(type_)
+            item = EventEntry(type_, before.payload if before else None, after.payload if after else None)
+            pointers = before.pointer if before else None, after.pointer if after else None
+            facts: list[Fact] = []
+            if before is None and after is not None:
+                facts.append(Fact(event.ADDED, new=after.payload))
+            elif after is None and before is not None:
+                facts.append(Fact(event.REMOVED, old=before.payload))
+            elif before is not None and after is not None:
+                if self.context.counterpart.get(before.payload, before.payload) != after.payload:
+                    facts.append(Fact(event.PAYLOAD_CHANGED, old=before.payload, new=after.payload))
+                    item.fields = _field_deltas(
+                        event.fields(before, self.context.old), event.fields(after, self.context.new)
+                    )
+                elif (entry := payloads.get((before.payload, after.payload))) is not None and entry.changes:
+                    item.fields = _field_deltas(
+                        event.fields(before, self.context.old), event.fields(after, self.context.new)
+                    )
+            item.changes = _judge(facts, "event", type_, "event", pointers)
+            found.append(item)
+        return found
+
+
+def _bits(mask: int) -> Iterator[int]:
+    while mask:
+        low = mask & -mask
+        yield low.bit_length() - 1
+        mask ^= low
+
+
+def _payload_types(spec: Spec) -> dict[str, list[str]]:
+    """Return the event types by each schema that their payloads are or refer to, at any depth."""
+    found: dict[str, list[str]] = {}
+    for found_event in spec.events.values():
+        pending, seen = {found_event.payload}, set()
+        while pending:
+            name = pending.pop()
+            seen.add(name)
+            found.setdefault(name, []).append(found_event.type)
+            pending |= spec.targets.get(name, frozenset()) - seen
+    return found
+
+
+def _field_deltas(old: dict[str, str], new: dict[str, str]) -> list[FieldDelta]:
+    return [
+        FieldDelta(name, old.get(name), new.get(name))
+        for name in sorted(old.keys() | new.keys())
+        if old.get(name) != new.get(name)
+    ]
+
+
+def _judge(
+    facts: Iterable[Fact],
+    scope: Scope,
+    owner: str,
+    side: Side,
+    pointers: tuple[str | None, str | None] = (None, None),
+) -> list[Change]:
+    """Return changes from facts: who meets each, how much it matters, where it stands and its fingerprint."""
+    changes = []
+    for fact in facts:
+        met = fact.side or side
+        kind: ChangeKind = fact.kind
+        changes.append(
+            Change(
+                kind=kind,
+                level=kind.level(met),
+                side=met,
+                scope=scope,
+                owner=owner,
+                at=fact.at,
+                old=fact.old,
+                new=fact.new,
+                old_pointer=_pointer(pointers[0], fact.tokens[0]),
+                new_pointer=_pointer(pointers[1], fact.tokens[1]),
+                fingerprint=change_fingerprint(kind, scope, owner, fact.at, fact.old, fact.new),
+            )
+        )
+    return changes
+
+
+def _pointer(base: str | None, tokens: tuple[str, ...]) -> str | None:
+    if tokens and tokens[0].startswith("/"):
+        return tokens[0]
+    return None if base is None else refs.join(base, *tokens)
+
+
+def _compare_events_loosely(old: Spec, new: Spec) -> list[EventEntry]:
+    """Compare the events of documents that share no schemas."""
+    resolve_old, resolve_new = resolver(old), resolver(new)
+    found = []
+    for type_ in sorted(old.events.keys() | new.events.keys()):
+        before, after = old.events.get(type_), new.events.get(type_)
+        entry = EventEntry(type_, before.payload if before else None, after.payload if after else None)
+        facts: list[Fact] = []
+        if before is None and after is not None:
+            facts = [Fact(event.ADDED, new=after.payload)]
+        elif after is None and before is not None:
+            facts = [Fact(event.REMOVED, old=before.payload)]
+        elif before is not None and after is not None:
+            facts = list(event.compare_fields(before, after, resolve_old, resolve_new))
+            entry.fields = [FieldDelta(fact.at[1:], fact.old, fact.new) for fact in facts]
+        pointers = before.pointer if before else None, after.pointer if after else None
+        entry.changes = _judge(facts, "event", type_, "event", pointers)
+        found.append(entry)
+    return found
+
+
+def _add_third(events: list[EventEntry], third: Spec) -> None:
+    known = {entry.type: entry for entry in events}
+    for type_, found in third.events.items():
+        entry = known.get(type_)
+        if entry is None:
+            entry = EventEntry(type_, None, None)
+            events.append(entry)
+        entry.third, entry.third_missing = found.payload, found.schema is None
+    events.sort(key=lambda entry: entry.type)

@@ -1,0 +1,1 @@
+"""One file per format. A format's module is imported only when it is asked for."""

@@ -1,0 +1,61 @@
+"""The first lines of every report on a comparison, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from streammigrate.diff.change import Change, Level
+from streammigrate.diff.result import Counts, DiffResult, DocumentInfo, SchemaEntry
+
+LEVEL_NAMES = {Level.BREAKING: "breaking", Level.COMPATIBLE: "compatible", Level.INFO: "informational"}
+
+
+def title(result: DiffResult) -> str:
+    """Return what was compared: `Stream API v236 → Stream API v237`, or the sources where both are called the same."""
+    old, new = name(result.old), name(result.new)
+    return f"{old} → {new}" if old != new else f"{old}: {result.old.label} → {result.new.label}"
+
+
+def name(info: DocumentInfo) -> str:
+    """Return a document's title and version, or its source when it has neither."""
+    return " ".join(part for part in (info.title, info.version) if part) or info.label
+
+
+def headline(result: DiffResult) -> str:
+    """Return the verdict as one sentence."""
+    counts = result.counts()
+    if not any(counts.values()):
+        return "No differences." if not result.ignored else f"No differences but {result.ignored} that are ignored."
+    shown = ", ".join(f"{count} {LEVEL_NAMES[level]}" for level, count in counts.items() if count)
+    total = sum(counts.values())
+    text = f"{shown} {'change' if total == 1 else 'changes'}"
+    return f"{text}; {result.ignored} ignored." if result.ignored else f"{text}."
+
+
+def rows(result: DiffResult) -> list[tuple[str, Counts]]:
+    """Return the counts to show, by what is counted."""
+    if result.events_only:
+        return [("Events", result.event_counts())]
+    found = [("Operations", result.operation_counts()), ("Schemas", result.schema_counts())]
+    if result.old.events or result.new.events:
+        found.append(("Events", result.event_counts()))
+    return found
+
+
+def users(entry: SchemaEntry, most: int = 3) -> str:
+    """Return who meets a schema: `sent by Ban; answered by 12 operations`."""
+    parts = []
+    for word, labels in (("sent by", entry.requests), ("answered by", entry.responses)):
+        if labels:
+            listed = ", ".join(labels) if len(labels) <= most else f"{len(labels)} operations"
+            parts.append(f"{word} {listed}")
+    if not parts and entry.events:
+        listed = ", ".join(entry.events) if len(entry.events) <= most else f"{len(entry.events)} events"
+        parts.append(f"carried by {listed}")
+    return "; ".join(parts) or "used by no operation"
+
+
+def unpatterned(changes: Iterable[Change], levels: Iterable[Level]) -> list[Change]:
+    """Return the changes of some levels that no pattern tells."""
+    wanted = set(levels)
+    return [change for change in changes if not change.pattern and change.level in wanted]

@@ -1,0 +1,117 @@
+"""Settings from `[tool.streammigrate.diff]` of a pyproject.toml, and the overrides file of `diff`."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from streammigrate.diff.match import Overrides
+from streammigrate.findings import Location
+from streammigrate.spec import problems
+
+FAIL_ON = ("breaking", "any", "never")
+
+
+@dataclass(slots=True)
+class DiffSettings:
+    """What pyproject.toml says for `diff`; paths are absolute. None and empty mean not set."""
+
+    fail_on: str | None = None
+    select: list[str] = field(default_factory=list)
+    ignore: list[str] = field(default_factory=list)
+    baseline: str | None = None
+    overrides: str | None = None
+    events: str | None = None
+    max_size: int | None = None
+    allow_external_refs: bool | None = None
+    source: str = ""
+
+
+_KINDS: dict[str, tuple[type, str]] = {
+    "fail-on": (str, "text"),
+    "select": (list, "a list of text"),
+    "ignore": (list, "a list of text"),
+    "baseline": (str, "text"),
+    "overrides": (str, "text"),
+    "events": (str, "text"),
+    "max-size": (int, "a whole number"),
+    "allow-external-refs": (bool, "true or false"),
+}
+_PATHS = frozenset({"baseline", "overrides", "events"})
+
+
+def find_pyproject(start: Path) -> Path | None:
+    """Return the nearest pyproject.toml at or above a directory that has a [tool.streammigrate] table."""
+    for folder in (start, *start.parents):
+        candidate = folder / "pyproject.toml"
+        if candidate.is_file() and b"tool.streammigrate" in candidate.read_bytes():
+            return candidate
+    return None
+
+
+def read_diff_settings(path: Path) -> DiffSettings:
+    """Return the settings of a pyproject.toml. Raises InputError for bad TOML, unknown keys and wrong types."""
+    if sys.version_info >= (3, 11):
+        import tomllib
+    else:
+        import tomli as tomllib
+
+    label = str(path)
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise problems.UNREADABLE.error(Location(label), error.strerror or str(error)) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise problems.BAD_SETTINGS.error(Location(label), f"the TOML cannot be parsed: {error}") from None
+    table: Any = data
+    for key in ("tool", "streammigrate", "diff"):
+        table = table.get(key, {}) if isinstance(table, dict) else {}
+    settings = DiffSettings(source=label)
+    if not isinstance(table, dict):
+        return settings
+    entries: dict[str, Any] = table
+    for key, value in entries.items():
+        at = Location(label, f"/tool/streammigrate/diff/{key}")
+        if key not in _KINDS:
+            raise problems.BAD_SETTINGS.error(at, f"unknown setting {key!r} (known: {', '.join(sorted(_KINDS))})")
+        kind, wanted = _KINDS[key]
+        if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
+            raise problems.BAD_SETTINGS.error(at, f"{key} must be {wanted}")
+        if kind is list and not all(isinstance(item, str) for item in value):
+            raise problems.BAD_SETTINGS.error(at, f"{key} must be {wanted}")
+        if key == "fail-on" and value not in FAIL_ON:
+            raise problems.BAD_SETTINGS.error(at, f"fail-on must be one of {', '.join(FAIL_ON)}, not {value!r}")
+        if key in _PATHS:
+            value = str(path.parent / value)
+        setattr(settings, key.replace("-", "_"), value)
+    return settings
+
+
+def parse_overrides(data: Any, label: str) -> Overrides:
+    """Return the overrides of a parsed file. Raises InputError for unknown keys and wrong shapes."""
+    if data is None:
+        return Overrides()
+    if not isinstance(data, dict):
+        raise problems.BAD_SETTINGS.error(Location(label), "an overrides file is a mapping")
+    unknown = sorted(map(str, data.keys() - {"operations", "schemas", "prefixes"}))
+    if unknown:
+        raise problems.BAD_SETTINGS.error(
+            Location(label, f"/{unknown[0]}"), f"unknown key {unknown[0]!r} (known: operations, prefixes, schemas)"
+        )
+    found = Overrides()
+    for key, target in (("operations", found.operations), ("schemas", found.schemas)):
+        table = data.get(key) or {}
+        if not isinstance(table, dict):
+            raise problems.BAD_SETTINGS.error(Location(label, f"/{key}"), f"{key} must be a mapping from old to new")
+        for old, new in table.items():
+            if new is not None and not isinstance(new, str):
+                raise problems.BAD_SETTINGS.error(Location(label, f"/{key}/{old}"), "must be a name or null")
+            target[str(old)] = new
+    prefixes = data.get("prefixes") or []
+    for index, item in enumerate(prefixes if isinstance(prefixes, list) else [prefixes]):
+        if not isinstance(item, dict) or not all(isinstance(item.get(side, ""), str) for side in ("old", "new")):
+            raise problems.BAD_SETTINGS.error(Location(label, f"/prefixes/{index}"), "must have `old` and `new`")
+        found.prefixes.append((item.get("old", ""), item.get("new", "")))
+    return found
