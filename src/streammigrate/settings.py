@@ -65,21 +65,13 @@ def read_diff_settings(path: Path) -> DiffSettings:
         raise problems.UNREADABLE.error(Location(label), error.strerror or str(error)) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise problems.BAD_SETTINGS.error(Location(label), f"the TOML cannot be parsed: {error}") from None
-    table: Any = data
-    for key in ("tool", "streammigrate", "diff"):
-        table = table.get(key, {}) if isinstance(table, dict) else {}
     settings = DiffSettings(source=label)
-    if not isinstance(table, dict):
-        return settings
-    entries: dict[str, Any] = table
-    for key, value in entries.items():
+    for key, value in _table(data).items():
         at = Location(label, f"/tool/streammigrate/diff/{key}")
         if key not in _KINDS:
             raise problems.BAD_SETTINGS.error(at, f"unknown setting {key!r} (known: {', '.join(sorted(_KINDS))})")
         kind, wanted = _KINDS[key]
-        if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
-            raise problems.BAD_SETTINGS.error(at, f"{key} must be {wanted}")
-        if kind is list and not all(isinstance(item, str) for item in value):
+        if not _fits(value, kind):
             raise problems.BAD_SETTINGS.error(at, f"{key} must be {wanted}")
         if key == "fail-on" and value not in FAIL_ON:
             raise problems.BAD_SETTINGS.error(at, f"fail-on must be one of {', '.join(FAIL_ON)}, not {value!r}")
@@ -87,6 +79,18 @@ def read_diff_settings(path: Path) -> DiffSettings:
             value = str(path.parent / value)
         setattr(settings, key.replace("-", "_"), value)
     return settings
+
+
+def _fits(value: Any, kind: type) -> bool:
+    if kind is list:
+        return isinstance(value, list) and all(isinstance(item, str) for item in value)
+    return isinstance(value, kind) and (kind is bool or not isinstance(value, bool))
+
+
+def _table(data: Any) -> dict[str, Any]:
+    for key in ("tool", "streammigrate", "diff"):
+        data = data.get(key) if isinstance(data, dict) else None
+    return data if isinstance(data, dict) else {}
 
 
 def parse_overrides(data: Any, label: str) -> Overrides:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 
 from streammigrate.diff.change import Change, ChangeKind, Fact, Scope, Side, change_fingerprint
 from streammigrate.diff.changes import body, document, event, operation, parameter, schema
@@ -16,6 +17,8 @@ from streammigrate.spec.model import Node, Spec
 from streammigrate.spec.reach import Reach, reach
 
 _MAX_HOPS = 32
+LISTED = 250
+"""How many of the operations or events that reach a schema are named; where there are more, their number tells."""
 
 
 def compare(old: Spec, new: Spec, overrides: Overrides | None = None, third: Spec | None = None) -> DiffResult:
@@ -77,10 +80,11 @@ class _Comparison:
         self.pairs = [(old.operations[match.old], new.operations[match.new]) for match in self.matching.matches]
         self.schemas: SchemaMatching = match_schemas(old, new, self.pairs, overrides)
         self.context = Context(resolver(old), resolver(new), self.schemas.counterpart)
-        self.old_reach: Reach = reach(old)
-        self.new_reach: Reach = reach(new)
-        self.old_payloads = _payload_types(old)
-        self.new_payloads = _payload_types(new)
+        self.labels, old_bits, new_bits = _number_operations(old, new, self.matching)
+        self.event_types = sorted(old.events.keys() | new.events.keys())
+        event_bits = {type_: bit for bit, type_ in enumerate(self.event_types)}
+        self.old_reach: Reach = reach(old, old_bits, event_bits)
+        self.new_reach: Reach = reach(new, new_bits, event_bits)
 
     def fill(self, result: DiffResult) -> None:
         result.prefixes = self.matching.prefixes
@@ -164,10 +168,17 @@ class _Comparison:
         if not facts:
             return
         olds, news = entry.old or "", entry.new or ""
-        requests = self._reaching(self.old_reach.request.get(olds, 0), self.new_reach.request.get(news, 0), entry)
-        responses = self._reaching(self.old_reach.response.get(olds, 0), self.new_reach.response.get(news, 0), entry)
-        entry.requests, entry.responses = requests, responses
-        entry.events = tuple(sorted({*self.old_payloads.get(olds, ()), *self.new_payloads.get(news, ())}))
+        requests, responses, events = (
+            self._combine(before.get(olds, 0), after.get(news, 0), entry)
+            for before, after in (
+                (self.old_reach.request, self.new_reach.request),
+                (self.old_reach.response, self.new_reach.response),
+                (self.old_reach.event, self.new_reach.event),
+            )
+        )
+        entry.requests, entry.request_count = self._names(requests, self.labels)
+        entry.responses, entry.response_count = self._names(responses, self.labels)
+        entry.events, entry.event_count = self._names(events, self.event_types)
         side: Side = "none"
         if requests and responses:
             side = "both"
@@ -175,25 +186,22 @@ class _Comparison:
             side = "request"
         elif responses:
             side = "response"
-        elif entry.events:
+        elif events:
             side = "event"
         owner = entry.old if entry.status != "replaced" else f"{entry.old} → {entry.new}"
         pointers = self.old.pointers.get(olds), self.new.pointers.get(news)
         entry.changes = _judge(facts, "schema", owner or news, side, pointers)
         entry.changes.sort(key=lambda change: change.sort_key)
 
-    def _reaching(self, old_mask: int, new_mask: int, entry: SchemaEntry) -> tuple[str, ...]:
-        """Return the labels of the operations in two masks; a matched operation counts once, under its old label."""
-        if entry.status == "replaced":
-            olds, news = set(_bits(old_mask)), set(_bits(new_mask))
-            both = [match for match in self.matching.matches if match.old in olds and match.new in news]
-            return tuple(sorted(self.old.operations[match.old].label for match in both))
-        back = {match.new: match.old for match in self.matching.matches}
-        labels = {self.old.operations[position].label for position in _bits(old_mask)}
-        for position in _bits(new_mask):
-            known = back.get(position)
-            labels.add(self.new.operations[position].label if known is None else self.old.operations[known].label)
-        return tuple(sorted(labels))
+    @staticmethod
+    def _combine(old_mask: int, new_mask: int, entry: SchemaEntry) -> int:
+        """Return who meets a pair: who reaches either side, or for a replaced pair who reaches one and then the other."""
+        return old_mask & new_mask if entry.status == "replaced" else old_mask | new_mask
+
+    @staticmethod
+    def _names(mask: int, names: list[str]) -> tuple[tuple[str, ...], int]:
+        """Return the first names of a mask, and how many it has."""
+        return tuple(names[bit] for bit in islice(_bits(mask), LISTED)), mask.bit_count()
 
     def events(self, entries: list[SchemaEntry]) -> list[EventEntry]:
         payloads = {(entry.old, entry.new): entry for entry in entries}
@@ -229,17 +237,25 @@ def _bits(mask: int) -> Iterator[int]:
         mask ^= low
 
 
-def _payload_types(spec: Spec) -> dict[str, list[str]]:
-    """Return the event types by each schema that their payloads are or refer to, at any depth."""
-    found: dict[str, list[str]] = {}
-    for found_event in spec.events.values():
-        pending, seen = {found_event.payload}, set()
-        while pending:
-            name = pending.pop()
-            seen.add(name)
-            found.setdefault(name, []).append(found_event.type)
-            pending |= spec.targets.get(name, frozenset()) - seen
-    return found
+def _number_operations(old: Spec, new: Spec, matching: Matching) -> tuple[list[str], list[int], list[int]]:
+    """Return the labels of all operations, sorted, and the position there of each old and of each new operation.
+
+    Two matched operations share a position, under the old one's label.
+    """
+    back = {match.new: match.old for match in matching.matches}
+    keys = [(operation.label, operation.signature, 0, position) for position, operation in enumerate(old.operations)]
+    keys += [
+        (operation.label, operation.signature, 1, position)
+        for position, operation in enumerate(new.operations)
+        if position not in back
+    ]
+    keys.sort()
+    rank = {(side, position): bit for bit, (_, _, side, position) in enumerate(keys)}
+    old_bits = [rank[0, position] for position in range(len(old.operations))]
+    new_bits = [
+        rank[0, back[position]] if position in back else rank[1, position] for position in range(len(new.operations))
+    ]
+    return [key[0] for key in keys], old_bits, new_bits
 
 
 def _field_deltas(old: dict[str, str], new: dict[str, str]) -> list[FieldDelta]:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from typing import Any
 
 from streammigrate.diff.change import Change
+from streammigrate.diff.changes.operation import PREFIX_CHANGED
 from streammigrate.diff.result import Counts, DiffResult, DocumentInfo, SchemaEntry
 from streammigrate.spec.model import Body, Operation
 from streammigrate.spec.view import label
@@ -37,7 +38,7 @@ def migration_map(result: DiffResult) -> dict[str, Any]:
                 "old": pattern.old,
                 "new": pattern.new,
                 "count": pattern.count,
-                **({} if pattern.subject == "operations" else {"places": pattern.places}),
+                **({} if pattern.kind is PREFIX_CHANGED else {"places": pattern.places}),
             }
             for pattern in result.patterns
         ],
@@ -108,9 +109,8 @@ def _changes(changes: list[Change]) -> dict[str, Any]:
             item: dict[str, Any] = {}
             if change.at:
                 item["at"] = change.at.removeprefix(".")
-            for key, value in (("old", change.old), ("new", change.new)):
-                if value is not None:
-                    item[key] = value
+            sides = {"old": change.old, "new": change.new}
+            item.update((key, value) for key, value in sides.items() if value is not None)
             found[change.kind.name].append(item)
     return {"changes": {name: found[name] for name in sorted(found)}} if found else {}
 

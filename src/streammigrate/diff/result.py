@@ -57,7 +57,8 @@ class SchemaEntry:
     """A schema and what became of it. `status` is matched, renamed, replaced, removed or added.
 
     A replaced pair is not one schema under two names: some place refers to the new one instead of the old one.
-    `requests` and `responses` name the operations that send and answer it.
+    `requests` and `responses` name the operations that send and answer it, `events` the event types that carry it:
+    the first of them by name, where the count is higher. They are known only for entries that have changes.
     """
 
     old: str | None
@@ -68,8 +69,11 @@ class SchemaEntry:
     evidence: tuple[str, ...] = ()
     changes: list[Change] = field(default_factory=list)
     requests: tuple[str, ...] = ()
+    request_count: int = 0
     responses: tuple[str, ...] = ()
+    response_count: int = 0
     events: tuple[str, ...] = ()
+    event_count: int = 0
 
     @property
     def label(self) -> str:

@@ -45,12 +45,15 @@ def rows(result: DiffResult) -> list[tuple[str, Counts]]:
 def users(entry: SchemaEntry, most: int = 3) -> str:
     """Return who meets a schema: `sent by Ban; answered by 12 operations`."""
     parts = []
-    for word, labels in (("sent by", entry.requests), ("answered by", entry.responses)):
+    for word, labels, count in (
+        ("sent by", entry.requests, entry.request_count),
+        ("answered by", entry.responses, entry.response_count),
+    ):
         if labels:
-            listed = ", ".join(labels) if len(labels) <= most else f"{len(labels)} operations"
+            listed = ", ".join(labels) if count <= most else f"{count} operations"
             parts.append(f"{word} {listed}")
     if not parts and entry.events:
-        listed = ", ".join(entry.events) if len(entry.events) <= most else f"{len(entry.events)} events"
+        listed = ", ".join(entry.events) if entry.event_count <= most else f"{entry.event_count} events"
         parts.append(f"carried by {listed}")
     return "; ".join(parts) or "used by no operation"
 

@@ -186,8 +186,7 @@ class _Page:
                     else (f"{schema.old} → {schema.new}")
                 )
                 listed.append((name, diff_summary.users(schema), diff_summary.unpatterned(schema.changes, [level])))
-        for event in result.events:
-            listed.append((event.type, "event", diff_summary.unpatterned(event.changes, [level])))
+        listed += [(event.type, "event", diff_summary.unpatterned(event.changes, [level])) for event in result.events]
         listed = [group for group in listed if group[2]]
         if not listed:
             return
@@ -215,11 +214,8 @@ class _Page:
 
     def footer(self, result: DiffResult, levels: Sequence[Level], full: bool) -> None:
         counts = result.counts()
-        hidden = [
-            f"{counts[level]} {diff_summary.LEVEL_NAMES[level]}"
-            for level in Level
-            if level not in levels and counts[level]
-        ]
+        unshown = [level for level in Level if level not in levels and counts[level]]
+        hidden = [f"{counts[level]} {diff_summary.LEVEL_NAMES[level]}" for level in unshown]
         if hidden or (result.patterns and not full):
             self.line()
         if hidden:

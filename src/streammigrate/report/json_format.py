@@ -144,6 +144,11 @@ def _schema(entry: SchemaEntry) -> dict[str, Any]:
             "requests": list(entry.requests),
             "responses": list(entry.responses),
             "events": list(entry.events),
+            "counts": {
+                "requests": entry.request_count,
+                "responses": entry.response_count,
+                "events": entry.event_count,
+            },
         },
         "changes": [_change(change) for change in entry.changes],
     }

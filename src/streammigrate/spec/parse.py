@@ -250,6 +250,9 @@ _UNDERSCORE = re.compile(
 )
 _NUMBER_BEFORE = re.compile(r"(?:^|[\s\[{,:])([-+]?[0-9._]*(?:[eE][-+]?[0-9_]*)?)$")
 _NUMBER_AFTER = re.compile(r"([-+0-9._eE]+)(?:[\s,\]}:]|$)")
+# Block scalars that are the whole document, or end it with no text or no line break.
+_LOOSE_BLOCK = re.compile(r"\s*[|>]")
+_LOOSE_BLOCK_END = re.compile(r"(?:[|>][-+0-9]{0,2}[ \t]*(?:#.*)?\s*|[ \t])\Z")
 _DIGIT = re.compile("[0-9]")
 _DEEP_INDENT = " " * 100
 _MAX_DIGITS = 4000
@@ -267,31 +270,13 @@ def _is_unusual(text: str) -> bool:
         after = _NUMBER_AFTER.match(text[at : at + 40])
         if before and after and (len(after[1]) == 40 or _DIGIT.search(before[1] + after[1])):
             return True
-    if any(_is_empty_block(text, match) for header in _BLOCK_HEADERS for match in header.finditer(text)):
+    if _LOOSE_BLOCK.match(text) or _LOOSE_BLOCK_END.search(text, max(0, len(text) - 200)):
         return True
     # A number with more digits than int() takes covers two marks in a row, and all that lies between them.
     return any(
         character in "0123456789" and _DIGITS.match(text, index * _STRIDE)
         for index, character in enumerate(text[::_STRIDE])
     )
-
-
-def _is_empty_block(text: str, header: re.Match[str]) -> bool:
-    """Tell whether a block scalar may have no line of its own; yaml_rs gives it one."""
-    start = text.rfind("\n", 0, header.start()) + 1
-    parent = _PARENTS.match(text, start, header.start())
-    if parent is None:
-        return True
-    indent = parent.end() - start
-    if parent.end() == header.start():
-        indent = max(text.rfind("-", start, parent.end()), text.rfind("?", start, parent.end())) - start
-    return header.end() - header.start(1) <= max(indent, 0) or text[header.end() : header.end() + 1] in "\r\n"
-
-
-_BLOCK_HEADERS = tuple(
-    re.compile(rf"{mark}[-+0-9]{{0,2}}[ \t]*(?:#[^\r\n]*)?(?:\r\n?|\n|$)( *)") for mark in (r"\|", ">")
-)
-_PARENTS = re.compile(r" *(?:[-?] +)*")
 
 
 def _set_string_keys(tree: Any) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from streammigrate.spec import refs
@@ -12,25 +13,34 @@ Graph = dict[str, frozenset[str]]
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """For each schema name two bit masks over `Spec.operations`: bit i is set when operation i reaches it."""
+    """For each schema name, bit masks of the operations that send and answer it and of the events that carry it."""
 
     request: dict[str, int]
     response: dict[str, int]
+    event: dict[str, int]
 
 
-def reach(spec: Spec) -> Reach:
-    """Return what each operation reaches through references. Linear in the size of the reference graph."""
+def reach(spec: Spec, operation_bits: Sequence[int], event_bits: Mapping[str, int]) -> Reach:
+    """Return what reaches each schema through references, in time linear in the size of the reference graph.
+
+    `operation_bits` numbers the operations in the order of `Spec.operations`, `event_bits` the event types. The caller
+    chooses the numbers, so that the masks of two documents can be combined.
+    """
     graph = {name: spec.targets.get(name, frozenset()) for name in spec.schemas}
-    order = _components(graph)
-    request: dict[str, int] = {}
-    response: dict[str, int] = {}
-    for index, operation in enumerate(spec.operations):
-        for schemas, masks in ((request_schemas(operation), request), (response_schemas(operation), response)):
+    found = Reach({}, {}, {})
+    for bit, operation in zip(operation_bits, spec.operations, strict=True):
+        for schemas, masks in (
+            (request_schemas(operation), found.request),
+            (response_schemas(operation), found.response),
+        ):
             for name in _names(schemas):
-                masks[name] = masks.get(name, 0) | 1 << index
-    for masks in (request, response):
+                masks[name] = masks.get(name, 0) | 1 << bit
+    for event in spec.events.values():
+        found.event[event.payload] = found.event.get(event.payload, 0) | 1 << event_bits[event.type]
+    order = _components(graph)
+    for masks in (found.request, found.response, found.event):
         _propagate(order, graph, masks)
-    return Reach(request, response)
+    return found
 
 
 def reached_names(spec: Spec) -> set[str]:
