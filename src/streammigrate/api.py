@@ -36,6 +36,7 @@ __all__ = [
     "diff_settings",
     "exit_code",
     "explain",
+    "explanation_markdown",
     "internal_error",
     "kinds",
     "packaged_map",
@@ -365,6 +366,13 @@ def render_explanation(kind: Kind, *, color: bool = False, width: int = 80) -> s
     from streammigrate.report import explain_text
 
     return explain_text.render(kind, color=color, width=width)
+
+
+def explanation_markdown(kind: Kind) -> str:
+    """Return a kind's documentation page."""
+    from streammigrate.report import explain_markdown
+
+    return explain_markdown.render(kind)
 
 
 def render_kinds(*, color: bool = False, width: int = 80) -> str:

@@ -70,7 +70,7 @@ def _enum_spellings(result: DiffResult) -> Claim:
     respelled = kinds[values.ENUM_VALUE_RESPELLED.name]
     removed, added = kinds[values.ENUM_VALUE_REMOVED.name], kinds[values.ENUM_VALUE_ADDED.name]
     if respelled:
-        answer = f"Yes: {respelled} values are spelled differently."
+        answer = f"Yes: {respelled} {'value is' if respelled == 1 else 'values are'} spelled differently."
     elif removed or added:
         answer = f"No spelling changed, but {removed} values went and {added} came."
     else:

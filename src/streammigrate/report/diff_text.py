@@ -200,7 +200,9 @@ class _Page:
         if name:
             self.line(Text.assemble((name, "bold"), (f"  {note}" if note else "", "dim")), 2)
         for change in changes:
-            at = change.at.removeprefix(".").removeprefix(":")
+            at = change.at.removeprefix(".")
+            if "{rule}" in change.kind.message:
+                at = at.rpartition(":")[0]
             words = f"{at}: {change.message}" if at and not _says(change.message, at) else change.message
             self.line(self.tagged(change.level, words, change.kind.id), 4 if name else 2)
 

@@ -141,7 +141,7 @@ def uri(source: str) -> str:
     A git revision (`REV:path`) is the path; standard input is `stdin`.
     """
     if _URL.match(source):
-        return quote(source, safe="/:?#[]@!$&'()*+,;=%~")
+        return quote(source.encode("utf-8", "replace"), safe="/:?#[]@!$&'()*+,;=%~")
     path = file_path(source) or _revision_path(source) or source.strip("<>-") or "stdin"
     encoded = quote(path.encode("utf-8", "replace"), safe="/~")
     if _DRIVE.match(path):

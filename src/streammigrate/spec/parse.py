@@ -46,7 +46,7 @@ def _tree(text: str, label: str) -> Any:
     first = _FIRST.search(text)
     if first is None:
         return None
-    if first[0] == "<":
+    if first[0] == "<" and not text.startswith("<<", first.start()):
         raise problems.HTML_PAGE.error(Location(label), "the input is an HTML or XML page, not an API description")
     return _read_json(text, label) if first[0] in "{[" else _read_yaml(text, label)
 
@@ -274,7 +274,7 @@ def _is_unusual(text: str) -> bool:
         return True
     # A number with more digits than int() takes covers two marks in a row, and all that lies between them.
     return any(
-        character in "0123456789" and _DIGITS.match(text, index * _STRIDE)
+        character in "0123456789abcdefABCDEF" and _DIGITS.match(text, index * _STRIDE)
         for index, character in enumerate(text[::_STRIDE])
     )
 
