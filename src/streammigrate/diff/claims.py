@@ -83,7 +83,7 @@ _TOPICS = (
     ("s3-storage", "Is storage at S3 new?", frozenset({"s3"})),
     ("azure-storage", "Is storage at Azure new?", frozenset({"azure"})),
     ("gcs-storage", "Is storage at GCS new?", frozenset({"gcs"})),
-    ("permission-scopes", "Are permission scopes new?", frozenset({"permission", "scope"})),
+    ("permission-scopes", "Are permission scopes new?", frozenset({"scope"})),
 )
 _HINT = re.compile("|".join(sorted({min(wanted) for _, _, wanted in _TOPICS})), re.IGNORECASE)
 
@@ -94,10 +94,10 @@ def _novelties(old: Spec, new: Spec, result: DiffResult) -> Iterator[Claim]:
         if entry.old is None and entry.new is not None:
             added[entry.new.tags[0] if entry.new.tags else "untagged"] += 1
     if added:
-        shown = ", ".join(
-            f"{count} {tag}" for tag, count in sorted(added.items(), key=lambda item: (-item[1], item[0]))
-        )
-        yield Claim("new-operations", "Which operations are new?", f"{sum(added.values())}: {shown}.", "", "")
+        total = sum(added.values())
+        ranked = sorted(added.items(), key=lambda item: (-item[1], item[0]))
+        tags = f"all {ranked[0][0]}" if len(ranked) == 1 else ", ".join(f"{count} {tag}" for tag, count in ranked)
+        yield Claim("new-operations", "Which operations are new?", f"{total}: {tags}.", "", "")
     before, after = _mentions(old), _mentions(new)
     if not any(before.values()) and not any(after.values()):
         return

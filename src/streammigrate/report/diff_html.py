@@ -17,6 +17,7 @@ from streammigrate.diff.result import Claim, DiffResult, DocumentInfo, EventEntr
 from streammigrate.diff.result import SchemaEntry as Schema
 from streammigrate.findings import Finding
 from streammigrate.kinds import Kind
+from streammigrate.report.diff_markdown import pattern_rule, place
 from streammigrate.report.diff_summary import LEVEL_NAMES, headline, rows, title
 from streammigrate.spec.model import Operation
 
@@ -105,7 +106,7 @@ class _Page:
     claims: Sequence[Claim]
     prefixes: Sequence[tuple[str, str, int]]
     patterns: Sequence[_PatternRow]
-    document: _Row | None
+    document: Sequence[_Row]
     operations: Sequence[_OperationRow]
     schemas: Sequence[_SchemaRow]
     events: Sequence[_EventRow]
@@ -116,8 +117,8 @@ class _Page:
     @property
     def rows(self) -> list[_Row]:
         """Everything that can be filtered."""
-        found = [item.row for item in (*self.patterns, *self.operations, *self.schemas, *self.events)]
-        return found if self.document is None else [self.document, *found]
+        items = (*self.patterns, *self.operations, *self.schemas, *self.events)
+        return [*self.document, *(item.row for item in items)]
 
     @property
     def statuses(self) -> list[str]:
@@ -141,9 +142,9 @@ def render(result: DiffResult) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
+        finalize=_clean,
     )
-    environment.filters["clean"] = _clean
-    environment.finalize = _clean
+    environment.filters["place"] = lambda change: place(change)[0]
     template = environment.get_template("diff.html.j2")
     hashes = {name: _hash(template, name) for name in ("style", "script")}
     return template.render(page=_page(result), hashes=hashes, level_names=_names())
@@ -194,7 +195,7 @@ def _page(result: DiffResult) -> _Page:
         claims=result.claims,
         prefixes=result.prefixes,
         patterns=[_pattern(pattern) for pattern in result.patterns],
-        document=_row("document", ["changed"], result.document) if result.document else None,
+        document=[_row("document", ["changed"], [change]) for change in result.document],
         operations=[_operation(entry) for entry in result.operations],
         schemas=[_schema(entry) for entry in result.schemas if entry.changes],
         events=[_event(entry, payloads.get((entry.old, entry.new))) for entry in result.events],
@@ -274,13 +275,12 @@ def _event(entry: EventEntry, payload: Schema | None) -> _EventRow:
 
 def _pattern(pattern: Pattern) -> _PatternRow:
     part = "operations" if pattern.subject == "operations" else "schemas"
-    rules = {place.rpartition(":")[2] for place in pattern.places}
-    rule = rules.pop() if len(rules) == 1 else "limit"
+    old, new = show(pattern.old), show(pattern.new)
     return _PatternRow(
         row=_Row(part, ("changed",), ((pattern.level.value, pattern.count),), ()),
         id=pattern.id,
         kind=pattern.kind,
-        message=pattern.kind.message.format(rule=rule, old=show(pattern.old), new=show(pattern.new)),
+        message=pattern.kind.message.format(rule=pattern_rule(pattern), old=old, new=new),
         subject=pattern.subject,
         places=pattern.places,
     )

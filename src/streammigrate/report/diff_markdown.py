@@ -255,20 +255,31 @@ def _group(group: _Group, changes: Sequence[Change]) -> Iterator[tuple[str, int]
 
 
 def _change(change: Change) -> str:
-    at, _, rule = change.at.rpartition(":")
-    if "{rule}" not in change.kind.message:
-        at, rule = change.at, ""
-    at = at.removeprefix(".").removeprefix(":")
+    at, rule = place(change)
     message = _message(change.kind, change.old, change.new, rule)
-    if at and not change.message.startswith(at):
+    if at:
         message = f"{code(at)}: {message}"
     return f"{message} {code(change.kind.id)}"
 
 
+def place(change: Change) -> tuple[str, str]:
+    """Return a change's place below its owner, empty where the message says it, and the keyword that the message names."""
+    at, rule = change.at, ""
+    if "{rule}" in change.kind.message:
+        at, _, rule = at.rpartition(":")
+    elif change.message.startswith(at):
+        at = ""
+    return at.removeprefix(".").removeprefix(":"), rule
+
+
+def pattern_rule(pattern: Pattern) -> str:
+    """Return the keyword that all places of a pattern end with; `limit` when they differ."""
+    rules = {name.rpartition(":")[2] for name in pattern.places}
+    return rules.pop() if len(rules) == 1 else "limit"
+
+
 def _pattern(pattern: Pattern) -> str:
-    rules = {place.rpartition(":")[2] for place in pattern.places}
-    rule = rules.pop() if len(rules) == 1 else "limit"
-    message = _message(pattern.kind, pattern.old, pattern.new, rule)
+    message = _message(pattern.kind, pattern.old, pattern.new, pattern_rule(pattern))
     places = _list(pattern.places)
     return f"- **{pattern.count} ×** {message}, in {plain(pattern.subject)} {code(pattern.kind.id)}: {places}"
 

@@ -66,7 +66,8 @@ class _Page:
     def heading(self, result: DiffResult) -> None:
         from rich.text import Text
 
-        self.line(diff_summary.title(result), style="bold")
+        old, new = diff_summary.name(result.old), diff_summary.name(result.new)
+        self.line(old if old == new else f"{old} → {new}", style="bold")
         for word, info in (("old", result.old), ("new", result.new)):
             self.line(f"{word}  {info.label}  ({info.dialect}, sha256 {info.sha256[:12]})", style="dim")
         if result.third is not None:
@@ -137,11 +138,14 @@ class _Page:
                 self.line(f"and {len(added) - limit} more (--full)", 2, "dim")
 
     def operation(self, entry: OperationEntry) -> None:
+        from rich.text import Text
+
         if entry.old is None or entry.new is None:
             return
-        self.line(f"{entry.old.id or '(no id)'} → {entry.new.id or '(no id)'}", 2)
-        why = f"by {entry.matched_by}, confidence {entry.confidence:.2f}"
-        self.line(f"{entry.old.signature} → {entry.new.signature}  ({why})", 4, "dim")
+        names = f"{entry.old.id or '(no id)'} → {entry.new.id or '(no id)'}"
+        why = f"  by {entry.matched_by}, confidence {entry.confidence:.2f}"
+        self.line(Text.assemble(names, (why, "dim")), 2)
+        self.line(f"{entry.old.signature} → {entry.new.signature}", 4, "dim")
 
     def patterns(self, patterns: Sequence[Pattern], full: bool) -> None:
         if not patterns:
@@ -149,25 +153,27 @@ class _Page:
         self.section("The same change at many places")
         for pattern in patterns:
             self.line(
-                self.tagged(pattern.level, f"{pattern.count:>4} × {_pattern(pattern)}", pattern.kind.id), 2, hang=7
+                self.tagged(pattern.level, pattern.kind.id, f"{pattern.count:>4} × {_pattern(pattern)}"), 2, hang=14
             )
             if full:
                 for place in pattern.places:
-                    self.line(place, 9, "dim")
+                    self.line(place, 16, "dim")
 
-    def tagged(self, level: Level, words: str, identifier: str) -> Text:
+    def tagged(self, level: Level, identifier: str, words: str) -> Text:
         from rich.text import Text
 
         style = STYLES[level.severity]
-        return Text.assemble(words, "  ", (identifier, style if level is not Level.INFO else "dim"))
+        return Text.assemble((identifier, style), "  ", words)
 
     def claims(self, result: DiffResult) -> None:
+        from rich.text import Text
+
         if not result.claims:
             return
         self.section("What people ask")
         for claim in result.claims:
             facts = f" ({claim.old} → {claim.new})" if claim.old else ""
-            self.line(f"{claim.question} {claim.answer}{facts}", 2)
+            self.line(Text.assemble((claim.question, "dim"), f" {claim.answer}", (facts, "dim")), 2)
 
     def changes(self, result: DiffResult, level: Level, full: bool) -> None:
         listed: list[tuple[str, str, list[Change]]] = [
@@ -204,7 +210,7 @@ class _Page:
             if "{rule}" in change.kind.message:
                 at = at.rpartition(":")[0]
             words = f"{at}: {change.message}" if at and not _says(change.message, at) else change.message
-            self.line(self.tagged(change.level, words, change.kind.id), 4 if name else 2)
+            self.line(self.tagged(change.level, change.kind.id, words), 4 if name else 2, hang=7)
 
     def problems(self, result: DiffResult) -> None:
         if not result.problems:

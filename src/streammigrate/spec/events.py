@@ -89,7 +89,7 @@ def _expand(document: Node, message: Any, pointer: str, seen: frozenset[str]) ->
         return []
     ref = message.get("$ref")
     if isinstance(ref, str):
-        return [] if ref in seen else _expand(document, refs.lookup(document, ref), ref[1:], seen | {ref})
+        return [] if ref in seen else _expand(document, refs.lookup(document, ref), refs.pointer_of(ref), seen | {ref})
     members = message.get("oneOf")
     if isinstance(members, list):
         return [

@@ -136,7 +136,7 @@ class _Reader:
             if target is None:
                 self.dangling(ref, pointer)
                 return None, pointer
-            value, pointer = target, ref[1:]
+            value, pointer = target, refs.pointer_of(ref)
         self.report(problems.DANGLING_REF, pointer, "the $ref leads back to itself")
         return None, pointer
 
@@ -182,8 +182,9 @@ class _Reader:
                 if target is None:
                     missing.add(name)
                 else:
-                    self.spec.schemas[name] = self.schema(target, name[1:], name)
-                    self.spec.pointers[name] = name[1:]
+                    pointer = refs.pointer_of(name)
+                    self.spec.schemas[name] = self.schema(target, pointer, name)
+                    self.spec.pointers[name] = pointer
             pending = self.wanted
         if missing or self.unsound:
             self.locate(missing)

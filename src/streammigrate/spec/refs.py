@@ -54,6 +54,15 @@ def ref_name(ref: str) -> str:
     return ref
 
 
+def pointer_of(name: str) -> str:
+    """Return the JSON pointer to what a name stands for, a component's name or a reference as `ref_name` gives it."""
+    if not name.startswith("#"):
+        return join(COMPONENT_PREFIX[1:-1], name)
+    if "%" not in name:
+        return name[1:]
+    return join("", *map(unescape, name[1:].split("/")[1:]))
+
+
 def mapping_target(value: str) -> str:
     """Return the schema name a discriminator mapping value means: a reference, or a bare component name."""
     return ref_name(value) if "/" in value or value.startswith("#") else value

@@ -15,8 +15,8 @@ from typing import Any
 from streammigrate.spec import refs
 from streammigrate.spec.model import Node
 
-Resolve = Callable[[str], Node]
-"""From a schema's name to the schema ({} when it is missing)."""
+Resolve = Callable[[str], "Node | None"]
+"""From a schema's name to the schema (None when it is missing)."""
 
 UPPER_BOUNDS = ("maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties", "maxContains")
 LOWER_BOUNDS = ("minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties", "minContains")
@@ -46,10 +46,11 @@ ABSENT: Any = type("Absent", (), {"__repr__": lambda self: "absent", "__slots__"
 """Stands for a keyword that is not there, where null would be a value."""
 
 Place = tuple[str, ...]
+"""Pointer tokens below a schema; a first token that starts with a slash is a whole pointer into the document."""
 
 
 class View:
-    """A schema's meaning for comparison. A property's place is its pointer tokens below the schema.
+    """A schema's meaning for comparison. A property comes with its place.
 
     The defaults are shared by all views and never changed in place: thousands of views are made, most of them of a
     type and nothing else.
@@ -77,8 +78,8 @@ class View:
     deprecated: bool = False
 
 
-def view(node: Any, resolve: Resolve | None = None, seen: frozenset[str] = frozenset()) -> View:
-    """Return a schema's view. With `resolve`, references in `allOf` are merged in too (each once)."""
+def view(node: Any, resolve: Resolve | None = None, seen: set[str] | None = None) -> View:
+    """Return a schema's view. With `resolve`, references in `allOf` are merged in too (each once, noted in `seen`)."""
     found = View()
     if not isinstance(node, dict):
         if node is False:
@@ -94,7 +95,7 @@ def view(node: Any, resolve: Resolve | None = None, seen: frozenset[str] = froze
             place, member, nullable = lone
             found = view(member, resolve, seen)
             if found.properties:
-                found.properties = {name: (place + at, value) for name, (at, value) in found.properties.items()}
+                found.properties = {name: (below(place, at), value) for name, (at, value) in found.properties.items()}
             found.nullable = found.nullable or nullable
             return _annotated(found, node)
     for key, value in node.items():
@@ -107,7 +108,20 @@ def view(node: Any, resolve: Resolve | None = None, seen: frozenset[str] = froze
         _unify_exclusive_bounds(found)
     members = node.get("allOf")
     if isinstance(members, list):
-        _merge_members(found, members, resolve, seen)
+        _merge_members(found, members, resolve, set() if seen is None else seen)
+    return found
+
+
+def resolved(node: Any, resolve: Resolve) -> View:
+    """Return a schema's view behind all references, or that of the first reference that leads nowhere."""
+    seen: set[str] = set()
+    found = view(node, resolve)
+    while found.ref and found.ref not in seen:
+        target = resolve(found.ref)
+        if target is None:
+            break
+        seen.add(found.ref)
+        found = view(target, resolve)
     return found
 
 
@@ -219,11 +233,17 @@ def _flag(name: str) -> Callable[[View, Any], None]:
 
 
 def _entry(name: str, key: str) -> Callable[[View, Any], None]:
+    nothing: Any = _MEANINGLESS.get(key, ABSENT)
+
     def read(found: View, value: Any) -> None:
-        if key != "uniqueItems" or value is not False:
+        if value != nothing:
             setattr(found, name, {**getattr(found, name), key: value})
 
     return read
+
+
+_MEANINGLESS = {"uniqueItems": False, "minLength": 0, "minItems": 0, "minProperties": 0}
+"""The value of a rule that is the same as not having the rule."""
 
 
 _READERS: dict[str, Callable[[View, Any], None]] = {
@@ -260,24 +280,28 @@ def _unify_exclusive_bounds(found: View) -> None:
             found.bounds = bounds
 
 
-def _merge_members(found: View, members: list[Any], resolve: Resolve | None, seen: frozenset[str]) -> None:
+def below(place: Place, at: Place) -> Place:
+    """Return the place `at` below another place."""
+    return at if at and at[0].startswith("/") else place + at
+
+
+def _merge_members(found: View, members: list[Any], resolve: Resolve | None, seen: set[str]) -> None:
     parts = set()
     properties = dict(found.properties)
     for index, member in enumerate(members):
         part = view(member, resolve, seen)
-        place: Place | None = ("allOf", str(index))
+        place: Place = ("allOf", str(index))
+        while part.ref and resolve is not None and part.ref not in seen:
+            seen.add(part.ref)
+            place = (refs.pointer_of(part.ref),)
+            part = view(resolve(part.ref), resolve, seen)
         if part.ref:
             if resolve is None:
                 parts.add(part.ref)
-                continue
-            if part.ref in seen:
-                continue
-            part = view(resolve(part.ref), resolve, seen | {part.ref})
-            place = None
+            continue
         parts |= part.parts
         for name, (at, child) in part.properties.items():
-            # A property that another component brings has no place below this schema.
-            properties.setdefault(name, (() if place is None else place + at, child))
+            properties.setdefault(name, (below(place, at), child))
         found.required |= part.required
         found.types = found.types or part.types
         found.format = found.format or part.format
@@ -286,11 +310,15 @@ def _merge_members(found: View, members: list[Any], resolve: Resolve | None, see
         found.bounds = {**part.bounds, **found.bounds}
         found.constraints = {**part.constraints, **found.constraints}
         found.items = part.items if found.items is ABSENT else found.items
+        found.prefix_items = found.prefix_items or part.prefix_items
         found.extra = part.extra if found.extra is ABSENT else found.extra
         found.one_of = found.one_of or part.one_of
         found.any_of = found.any_of or part.any_of
         found.discriminator = found.discriminator or part.discriminator
         found.default = part.default if found.default is ABSENT else found.default
+        found.read_only = found.read_only or part.read_only
+        found.write_only = found.write_only or part.write_only
+        found.deprecated = found.deprecated or part.deprecated
     found.properties = properties
     found.parts = frozenset(parts)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from streammigrate.diff.change import BREAKING, COMPATIBLE, INFO, ChangeKind, Example, Fact
 from streammigrate.spec.model import Event, Node
-from streammigrate.spec.view import Resolve, label, view
+from streammigrate.spec.view import Resolve, label, resolved
 
 REMOVED = ChangeKind(
     id="SM192",
@@ -87,9 +87,7 @@ def fields(event: Event, resolve: Resolve) -> dict[str, str]:
     """Return the fields at the top of an event's payload and their types; empty when the payload is missing."""
     if event.schema is None:
         return {}
-    seen = view(event.schema, resolve)
-    if seen.ref:
-        seen = view(resolve(seen.ref), resolve)
+    seen = resolved(event.schema, resolve)
     return {name: label(node) for name, (_, node) in sorted(seen.properties.items())}
 
 
@@ -108,16 +106,12 @@ def compare_fields(old: Event, new: Event, resolve_old: Resolve, resolve_new: Re
 
 
 def _loose(schema: Node, resolve: Resolve) -> dict[str, str]:
-    seen = view(schema, resolve)
-    if seen.ref:
-        seen = view(resolve(seen.ref), resolve)
+    seen = resolved(schema, resolve)
     return {name: _loose_type(node, resolve) for name, (_, node) in seen.properties.items()}
 
 
 def _loose_type(node: Node, resolve: Resolve) -> str:
-    seen = view(node, resolve)
-    if seen.ref:
-        seen = view(resolve(seen.ref), resolve)
+    seen = resolved(node, resolve)
     names = sorted(seen.types)
     if names in (["number"], ["string"]) and seen.format == "date-time":
         return f"{names[0]}/date-time"

@@ -10,7 +10,7 @@ from streammigrate.diff.changes import schema
 from streammigrate.diff.changes.schema import Context
 from streammigrate.diff.paths import segments, template_names
 from streammigrate.spec.model import Node, Operation, Parameter
-from streammigrate.spec.view import Resolve, label, view
+from streammigrate.spec.view import Resolve, label, resolved
 
 _URL = "https://spec.openapis.org/oas/v3.1.0#parameter-object"
 _OLD = "parameters: [{name: q, in: query, schema: {type: string}}]"
@@ -137,9 +137,7 @@ def body_fields(operation: Operation, resolve: Resolve) -> BodyFields:
         for _, node in sorted(operation.body.content.items()):
             if node is None:
                 continue
-            seen = view(node)
-            if seen.ref:
-                seen = view(resolve(seen.ref), resolve)
+            seen = resolved(node, resolve)
             if seen.properties:
                 fields = {name: value for name, (_, value) in seen.properties.items() if isinstance(value, dict)}
                 return BodyFields(fields, seen.required)
@@ -229,7 +227,7 @@ def _compare_pair(before: Parameter, after: Parameter, context: Context, encodin
     if before.deprecated != after.deprecated:
         yield Fact(DEPRECATED if after.deprecated else UNDEPRECATED, at, tokens=tokens)
     if encoding and (before.schema != after.schema or _written(before) != _written(after)):
-        olds, news = _encoding(before), _encoding(after)
+        olds, news = _encoding(before, context.old), _encoding(after, context.new)
         if olds != news:
             yield Fact(ENCODING_CHANGED, at, olds, news, tokens)
     yield from _schemas(before, before.schema or {}, after.schema or {}, context, tokens)
@@ -246,10 +244,10 @@ def _written(parameter: Parameter) -> tuple[str, bool | None, str]:
     return parameter.style, parameter.explode, parameter.media_type
 
 
-def _encoding(parameter: Parameter) -> str:
+def _encoding(parameter: Parameter, resolve: Resolve) -> str:
     if parameter.media_type:
         return parameter.media_type
-    seen = view(parameter.schema or {})
-    if parameter.style in ("form", "simple") and not seen.types & {"array", "object"} and not seen.ref:
+    types = resolved(parameter.schema or {}, resolve).types
+    if parameter.style in ("form", "simple") and not types & {"array", "object"}:
         return "plain text"
     return f"{parameter.style}, {'repeated' if parameter.explode else 'joined'}"
