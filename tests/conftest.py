@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+
 from streammigrate.spec import parse
 from streammigrate.spec.load import load
 from streammigrate.spec.model import Fetched, Spec

@@ -134,11 +134,13 @@ def _load(source: str, options: DiffOptions) -> tuple[Spec, Fetched]:
         from streammigrate.spec import external
 
         def fetch_document(target: str) -> Any:
-            return parse.parse(sources.fetch(target, max_bytes=limit, offline=options.offline)[0])
+            document, said = sources.fetch(target, max_bytes=limit, offline=options.offline)
+            findings.extend(said)
+            return parse.parse(document)
 
-        tree, more = external.bundle(tree, fetched.base, fetch_document=fetch_document)
-        findings += more
-    spec = load.load(tree, fetched)
+        tree, failed = external.bundle(tree, fetched.base, fetch_document=fetch_document, label=fetched.label)
+        findings += failed
+    spec = load.load(tree, fetched, external_refs=options.allow_external_refs)
     spec.problems += findings
     if options.validate:
         from streammigrate.spec.validate import validate

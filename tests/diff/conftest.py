@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
 from streammigrate.diff.change import Change
 from streammigrate.diff.compare import compare
 from streammigrate.diff.match import Overrides
@@ -56,9 +57,7 @@ class Lab:
         """Return a loaded document."""
         return load(tree, Fetched(label, b"", ""))
 
-    def compare(
-        self, old: Any, new: Any, overrides: Overrides | None = None, third: Spec | None = None
-    ) -> DiffResult:
+    def compare(self, old: Any, new: Any, overrides: Overrides | None = None, third: Spec | None = None) -> DiffResult:
         """Compare two documents."""
         return compare(self.spec(old, "old"), self.spec(new, "new"), overrides, third)
 

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from streammigrate.spec.lines import find_lines
-from streammigrate.spec.parse import parse_yaml_fallback
 from streammigrate.spec.refs import join
+from streammigrate.spec.yaml_exact import parse_yaml_fallback
 
 SPECS = Path(__file__).resolve().parents[3] / "shared" / "specs"
 
@@ -43,7 +43,11 @@ def test_a_value_of_a_mapping_stands_at_its_key_and_an_item_where_it_starts() ->
 
 def test_json_has_places_too() -> None:
     text = '{"a": 1,\n\t"b": {"c":["x\\ud83d\\ude00\x7f",\n {"d": null}]}}'
-    assert find_lines(text.encode(), ["/b/c/1/d", "/b", "/b/c/1"]) == {"/b/c/1/d": (3, 3), "/b": (2, 2), "/b/c/1": (3, 2)}
+    assert find_lines(text.encode(), ["/b/c/1/d", "/b", "/b/c/1"]) == {
+        "/b/c/1/d": (3, 3),
+        "/b": (2, 2),
+        "/b/c/1": (3, 2),
+    }
 
 
 def test_columns_count_characters_and_lines_are_those_of_an_editor() -> None:

@@ -21,7 +21,9 @@ from streammigrate.findings import Finding
 from streammigrate.spec import parse as parse_module
 from streammigrate.spec import problems
 from streammigrate.spec.model import Fetched
-from streammigrate.spec.parse import parse, parse_yaml_fallback
+from streammigrate.spec.parse import parse
+from streammigrate.spec.yaml_exact import parse_yaml_fallback
+from streammigrate.spec.yaml_quirks import is_unusual
 
 SPECS = Path(__file__).resolve().parents[3] / "shared" / "specs"
 
@@ -396,8 +398,10 @@ def test_without_libyaml_documents_mean_the_same(monkeypatch: pytest.MonkeyPatch
 
 
 def test_ordinary_documents_take_the_fast_reader() -> None:
-    text = "openapi: 3.0.0\npaths:\n  /a_b/{id}:\n    get:\n      description: |\n        1_x, a != b, R & D; [a-z0-9_]\n"
-    assert not parse_module._is_unusual(text + "      responses: {200: {}}\n")
+    text = (
+        "openapi: 3.0.0\npaths:\n  /a_b/{id}:\n    get:\n      description: |\n        1_x, a != b, R & D; [a-z0-9_]\n"
+    )
+    assert not is_unusual(text + "      responses: {200: {}}\n")
 
 
 def outcome(reader: Callable[[str], Any], text: str) -> str:
@@ -414,9 +418,37 @@ def both(text: str) -> tuple[str, str]:
 
 PIECES = (
     "0 1 9 _ + - . e E x o b 0x 0o 0b a F inf nan null true no ~ : , # ' \" & * ! | > % @ [ ] { } ? = \\ é 😀 <<".split()
-    + [" ", "\t", "\n", "\n  ", "\r\n", "\u2028", ": ", "- ", "? ", " #", "&a ", "*a ", "!!str ", "---", "\n---\n", "b: 1\n"]
+    + [
+        " ",
+        "\t",
+        "\n",
+        "\n  ",
+        "\r\n",
+        "\u2028",
+        ": ",
+        "- ",
+        "? ",
+        " #",
+        "&a ",
+        "*a ",
+        "!!str ",
+        "---",
+        "\n---\n",
+        "b: 1\n",
+    ]
 )
-TEMPLATES = ["{}", "a: {}", "- {}", "{}: 1", "[{}, 1]", "{{{}: 1}}", "a:\n  {}\nb: 2", 'a: "{}"', "a: |\n  {}\n", "a: {}\nb: 3"]
+TEMPLATES = [
+    "{}",
+    "a: {}",
+    "- {}",
+    "{}: 1",
+    "[{}, 1]",
+    "{{{}: 1}}",
+    "a:\n  {}\nb: 2",
+    'a: "{}"',
+    "a: |\n  {}\n",
+    "a: {}\nb: 3",
+]
 
 
 @settings(max_examples=400, deadline=None, derandomize=True, database=None)
@@ -468,6 +500,6 @@ def test_readers_agree_on_the_real_specs() -> None:
         data = file.read_bytes()
         tree = read(data)
         assert tree == parse_yaml_fallback(data.decode())
-        assert not parse_module._is_unusual(data.decode()), "the fast reader is for these"
+        assert not is_unusual(data.decode()), "the fast reader is for these"
         as_json = json.dumps(tree)
         assert read(as_json) == tree

@@ -13,6 +13,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -138,10 +139,8 @@ def test_a_pipe_is_read_to_its_end_and_within_the_limit() -> None:
 
     def write(data: bytes) -> threading.Thread:
         def run() -> None:
-            try:
+            with suppress(BrokenPipeError):
                 Path("pipe").write_bytes(data)
-            except BrokenPipeError:
-                pass
 
         thread = threading.Thread(target=run)
         thread.start()
@@ -292,8 +291,8 @@ class Site:
         return self.address + path
 
 
-@pytest.fixture
-def site() -> Iterator[Site]:
+@pytest.fixture(name="site")
+def serve() -> Iterator[Site]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             site.asked.append((self.path, {name.lower(): value for name, value in self.headers.items()}))
@@ -307,10 +306,8 @@ def site() -> Iterator[Site]:
                 if value:
                     self.send_header(name, value)
             self.end_headers()
-            try:
+            with suppress(OSError):
                 self.wfile.write(body)
-            except OSError:
-                pass
 
         def log_message(self, *_: Any) -> None:
             pass
@@ -473,12 +470,10 @@ def test_a_server_that_drips_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
         with connection:
             connection.recv(10_000)
             connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\n")
-            try:
+            with suppress(OSError):
                 for _ in range(200):
                     connection.sendall(b"x")
                     time.sleep(0.02)
-            except OSError:
-                pass
 
     thread = threading.Thread(target=drip)
     thread.start()
@@ -551,6 +546,21 @@ def test_credentials_are_sent_and_never_shown(site: Site, tmp_path: Path) -> Non
     assert "authorization" not in site.asked[1][1]
     assert b"cret" not in (tmp_path / "cache" / "index.json").read_bytes()
     assert fetched.base == f"http://{host}/"
+
+
+def test_secrets_in_a_query_are_sent_and_never_shown(site: Site, tmp_path: Path) -> None:
+    host = site.address.removeprefix("http://")
+    site.answer("/api.yaml?v=1&access_token=s3cret")
+    site.answer("/api.yaml?v=1&access_token=other", b"other: 1\n")
+    fetched, _ = fetch(f"http://{host}/api.yaml?v=1&access_token=s3cret")
+    assert fetched.label == f"http://{host}/api.yaml?v=1&access_token=***"
+    assert site.asked[0][0] == "/api.yaml?v=1&access_token=s3cret"
+    assert fetched.base == f"http://{host}/"
+    other, _ = fetch(f"http://{host}/api.yaml?v=1&access_token=other")
+    assert other.data == b"other: 1\n"
+    offline, _ = fetch(f"http://{host}/api.yaml?v=1&access_token=s3cret", offline=True)
+    assert offline.data == fetched.data
+    assert b"s3cret" not in (tmp_path / "cache" / "index.json").read_bytes()
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from streammigrate.diff.change import Change, ChangeKind, Fact, Scope, Side, change_fingerprint
@@ -13,10 +13,9 @@ from streammigrate.diff.match import Matching, Overrides, match_operations
 from streammigrate.diff.result import DiffResult, DocumentInfo, EventEntry, FieldDelta, OperationEntry, SchemaEntry
 from streammigrate.diff.schemas import SchemaMatching, match_schemas
 from streammigrate.spec import refs
-from streammigrate.spec.model import Node, Spec
+from streammigrate.spec.model import Spec
 from streammigrate.spec.reach import Reach, reach
 
-_MAX_HOPS = 32
 LISTED = 250
 """How many of the operations or events that reach a schema are named; where there are more, their number tells."""
 
@@ -50,27 +49,10 @@ def _info(spec: Spec) -> DocumentInfo:
         sha256=spec.sha256,
         dialect=f"{spec.dialect} {spec.dialect_version}",
         operations=len(spec.operations),
-        schemas=sum(1 for name in spec.schemas if not name.startswith("#")),
+        schemas=sum(map(_is_named, spec.schemas)),
         events=len(spec.events),
         payloads=len({found.payload for found in spec.events.values()}),
     )
-
-
-def resolver(spec: Spec) -> Callable[[str], Node]:
-    """Return a function from a schema's name to its mapping, following names that only stand for other names."""
-
-    def resolve(name: str) -> Node:
-        for _ in range(_MAX_HOPS):
-            node = spec.schemas.get(name)
-            if node is None:
-                return {}
-            ref = node.get("$ref")
-            if not isinstance(ref, str):
-                return node
-            name = refs.ref_name(ref)
-        return {}
-
-    return resolve
 
 
 class _Comparison:
@@ -79,7 +61,7 @@ class _Comparison:
         self.matching: Matching = match_operations(old, new, overrides)
         self.pairs = [(old.operations[match.old], new.operations[match.new]) for match in self.matching.matches]
         self.schemas: SchemaMatching = match_schemas(old, new, self.pairs, overrides)
-        self.context = Context(resolver(old), resolver(new), self.schemas.counterpart)
+        self.context = Context(old.schemas.get, new.schemas.get, self.schemas.counterpart)
         self.labels, old_bits, new_bits = _number_operations(old, new, self.matching)
         self.event_types = sorted(old.events.keys() | new.events.keys())
         event_bits = {type_: bit for bit, type_ in enumerate(self.event_types)}
@@ -89,10 +71,9 @@ class _Comparison:
     def fill(self, result: DiffResult) -> None:
         result.prefixes = self.matching.prefixes
         result.document = _judge(document.compare(self.old, self.new), "document", "document", "none")
-        result.operations = sorted(self.operations(), key=lambda entry: (entry.old is None, entry.label))
-        swaps = list(self.context.swaps)
+        result.operations = sorted(self.operations(), key=_operation_key)
         result.schemas = sorted(
-            [*self.matched_schemas(), *self.replaced_schemas(swaps), *self.single_schemas()],
+            [*self.matched_schemas(), *self.replaced_schemas(), *self.single_schemas()],
             key=lambda entry: (entry.old is None, entry.label, entry.status, entry.new or ""),
         )
         result.events = self.events(result.schemas)
@@ -143,22 +124,32 @@ class _Comparison:
             self.finish(entry, facts)
             yield entry
 
-    def replaced_schemas(self, swaps: list[tuple[str, str]]) -> Iterator[SchemaEntry]:
-        known = {(match.old, match.new) for match in self.schemas.matches}
-        for before, after in sorted(set(swaps)):
-            if (before, after) in known or before not in self.old.schemas or after not in self.new.schemas:
-                continue
-            entry = SchemaEntry(before, after, "replaced", "place", 1.0)
-            facts = list(schema.compare(self.old.schemas[before], self.new.schemas[after], self.context))
-            self.finish(entry, facts)
-            yield entry
+    def replaced_schemas(self) -> Iterator[SchemaEntry]:
+        """Compare the pairs of which some place, or some event, has one instead of the other; that may show more."""
+        for pair in self.replaced_payloads():
+            self.context.swaps[pair] = None
+        done = {(match.old, match.new) for match in self.schemas.matches}
+        while pending := sorted(self.context.swaps.keys() - done):
+            done.update(pending)
+            for before, after in pending:
+                if before in self.old.schemas and after in self.new.schemas:
+                    entry = SchemaEntry(before, after, "replaced", "place", 1.0)
+                    facts = list(schema.compare(self.old.schemas[before], self.new.schemas[after], self.context))
+                    self.finish(entry, facts)
+                    yield entry
+
+    def replaced_payloads(self) -> Iterator[tuple[str, str]]:
+        for type_ in self.old.events.keys() & self.new.events.keys():
+            before, after = self.old.events[type_].payload, self.new.events[type_].payload
+            if self.context.counterpart.get(before, before) != after:
+                yield before, after
 
     def single_schemas(self) -> Iterator[SchemaEntry]:
-        for name in self.schemas.removed:
+        for name in filter(_is_named, self.schemas.removed):
             entry = SchemaEntry(name, None, "removed", "", 0.0)
             self.finish(entry, [Fact(schema.REMOVED, old=name)])
             yield entry
-        for name in self.schemas.added:
+        for name in filter(_is_named, self.schemas.added):
             entry = SchemaEntry(None, name, "added", "", 0.0)
             self.finish(entry, [Fact(schema.ADDED, new=name)])
             yield entry
@@ -230,6 +221,16 @@ class _Comparison:
         return found
 
 
+def _is_named(name: str) -> bool:
+    """Whether a name is a component's; what only a reference reaches has the reference as its name."""
+    return not name.startswith("#")
+
+
+def _operation_key(entry: OperationEntry) -> tuple[bool, str, str]:
+    shown = entry.old or entry.new
+    return entry.old is None, entry.label, shown.signature if shown else ""
+
+
 def _bits(mask: int) -> Iterator[int]:
     while mask:
         low = mask & -mask
@@ -298,13 +299,12 @@ def _judge(
 
 def _pointer(base: str | None, tokens: tuple[str, ...]) -> str | None:
     if tokens and tokens[0].startswith("/"):
-        return tokens[0]
+        return refs.join(tokens[0], *tokens[1:])
     return None if base is None else refs.join(base, *tokens)
 
 
 def _compare_events_loosely(old: Spec, new: Spec) -> list[EventEntry]:
     """Compare the events of documents that share no schemas."""
-    resolve_old, resolve_new = resolver(old), resolver(new)
     found = []
     for type_ in sorted(old.events.keys() | new.events.keys()):
         before, after = old.events.get(type_), new.events.get(type_)
@@ -315,7 +315,7 @@ def _compare_events_loosely(old: Spec, new: Spec) -> list[EventEntry]:
         elif after is None and before is not None:
             facts = [Fact(event.REMOVED, old=before.payload)]
         elif before is not None and after is not None:
-            facts = list(event.compare_fields(before, after, resolve_old, resolve_new))
+            facts = list(event.compare_fields(before, after, old.schemas.get, new.schemas.get))
             entry.fields = [FieldDelta(fact.at[1:], fact.old, fact.new) for fact in facts]
         pointers = before.pointer if before else None, after.pointer if after else None
         entry.changes = _judge(facts, "event", type_, "event", pointers)

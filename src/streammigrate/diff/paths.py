@@ -6,6 +6,7 @@ import re
 from functools import cache
 
 _NAME = re.compile(r"\{([^}]*)\}")
+_VERSION = re.compile(r"v?\d+(\.\d+)*|api|rest", re.IGNORECASE)
 
 
 @cache
@@ -44,13 +45,20 @@ def split_prefix(old: str, new: str) -> tuple[str, str] | None:
     heads = before[: len(before) - count], after[: len(after) - count]
     if not any(part != "{}" for part in shared) or any("{}" in part for head in heads for part in head):
         return None
-    if heads[0] and heads[1] and not all(map(_is_versioned, heads)):
+    if heads[0] and heads[1] and not all(map(is_versioned, heads)):
         return None
     return join(heads[0]), join(heads[1])
 
 
-def _is_versioned(head: tuple[str, ...]) -> bool:
-    return any(re.fullmatch(r"v?\d+(\.\d+)*|api|rest", part, re.IGNORECASE) for part in head)
+def is_versioned(head: tuple[str, ...]) -> bool:
+    """Whether segments look like a prefix: one of them names a version or an API."""
+    return any(map(is_version, head))
+
+
+@cache
+def is_version(part: str) -> bool:
+    """Whether a segment names a version or an API and no thing: `v2`, `1.0`, `api`."""
+    return _VERSION.fullmatch(part) is not None
 
 
 def join(parts: tuple[str, ...]) -> str:

@@ -195,7 +195,7 @@ class DiffResult:
 
     def schema_counts(self) -> Counts:
         """Return how many schemas there are and what became of them."""
-        statuses = [entry.status for entry in self.schemas]
+        statuses = [entry.status for entry in self.schemas if not entry.label.startswith("#")]
         return Counts(
             old=self.old.schemas,
             new=self.new.schemas,

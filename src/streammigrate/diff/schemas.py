@@ -15,6 +15,9 @@ from streammigrate.spec.view import label, view
 ALIKE = 0.8
 """The share of equal properties at which two schemas without better evidence count as one renamed."""
 
+AHEAD = 0.1
+"""By how much that share must be ahead of any other pair's."""
+
 
 @dataclass(frozen=True, slots=True)
 class SchemaMatch:
@@ -161,17 +164,17 @@ class _Finder:
             for item in shape:
                 if len(index.get(item, ())) <= 50:
                     shared.update(index.get(item, ()))
-            for other, _ in shared.most_common(8):
+            for other in sorted(shared, key=lambda other: (-shared[other], other))[:8]:
                 score = len(shape & news[other]) / len(shape | news[other])
                 if score >= ALIKE and len(shape) >= 3:
                     scores[name, other] = score
-        for pair in _clear_winners(scores):
+        for pair in _clear_winners(scores, AHEAD):
             share = f"{scores[pair]:.0%} of the properties are equal"
             self.add(SchemaMatch(pair[0], pair[1], "properties", round(scores[pair] * 0.9, 2), (share,)))
 
 
-def _clear_winners(scores: Mapping[tuple[str, str], float]) -> list[tuple[str, str]]:
-    """Return the pairs that score higher than every other pair with one of their names."""
+def _clear_winners(scores: Mapping[tuple[str, str], float], margin: float = 0) -> list[tuple[str, str]]:
+    """Return the pairs that score higher, by more than a margin, than every other pair with one of their names."""
     found: dict[tuple[int, str], list[float]] = defaultdict(list)
     for pair, score in scores.items():
         for side, name in enumerate(pair):
@@ -179,7 +182,9 @@ def _clear_winners(scores: Mapping[tuple[str, str], float]) -> list[tuple[str, s
     return [
         pair
         for pair, score in sorted(scores.items())
-        if all(max(rivals) == score and rivals.count(score) == 1 for rivals in (found[0, pair[0]], found[1, pair[1]]))
+        if all(
+            sum(rival >= score - margin for rival in rivals) == 1 for rivals in (found[0, pair[0]], found[1, pair[1]])
+        )
     ]
 
 

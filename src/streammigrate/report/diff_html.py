@@ -11,6 +11,7 @@ from hashlib import sha256
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+from markupsafe import Markup
 
 from streammigrate.diff.change import Change, ChangeKind, Level, show
 from streammigrate.diff.result import Claim, DiffResult, DocumentInfo, EventEntry, FieldDelta, OperationEntry, Pattern
@@ -23,6 +24,9 @@ from streammigrate.spec.model import Operation
 
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 _RENAMES = frozenset({"operation-id-changed", "schema-renamed"})
+_WHOLE = frozenset(
+    {"operation-added", "operation-removed", "schema-added", "schema-removed", "event-added", "event-removed"}
+)
 _MATCHED_BY = {
     "override": "your overrides",
     "operation-id": "same operationId",
@@ -40,6 +44,8 @@ class _Row:
     statuses: tuple[str, ...]
     levels: tuple[tuple[str, int], ...]
     changes: Sequence[Change]
+    said: Sequence[Change] = ()
+    """What the status says already: that the whole thing was added or removed."""
 
     @property
     def level_names(self) -> str:
@@ -98,9 +104,9 @@ class _Page:
 
     title: str
     headline: str
+    verdict: str
     documents: Sequence[tuple[str, DocumentInfo]]
     events_only: bool
-    ignored: int
     totals: Sequence[tuple[str, str, int]]
     cards: Sequence[tuple[str, int, int, Sequence[tuple[str, int]]]]
     claims: Sequence[Claim]
@@ -117,14 +123,19 @@ class _Page:
     @property
     def rows(self) -> list[_Row]:
         """Everything that can be filtered."""
-        items = (*self.patterns, *self.operations, *self.schemas, *self.events)
-        return [*self.document, *(item.row for item in items)]
+        return [
+            *self.document,
+            *(item.row for item in self.patterns),
+            *(item.row for item in self.operations),
+            *(item.row for item in self.schemas),
+            *(item.row for item in self.events),
+        ]
 
     @property
     def statuses(self) -> list[str]:
         """The statuses that something has, in a fixed order."""
         seen = {status for row in self.rows for status in row.statuses}
-        return [name for name in ("renamed", "removed", "added", "changed", "unchanged") if name in seen]
+        return [name for name in ("renamed", "removed", "added", "changed", "unchanged", "elsewhere") if name in seen]
 
     @property
     def parts(self) -> list[str]:
@@ -145,6 +156,7 @@ def render(result: DiffResult) -> str:
         finalize=_clean,
     )
     environment.filters["place"] = lambda change: place(change)[0]
+    environment.filters["breakable"] = _breakable
     template = environment.get_template("diff.html.j2")
     hashes = {name: _hash(template, name) for name in ("style", "script")}
     return template.render(page=_page(result), hashes=hashes, level_names=_names())
@@ -153,6 +165,11 @@ def render(result: DiffResult) -> str:
 def _clean(value: Any) -> Any:
     """Return text without characters that are not shown or that turn the text around them."""
     return _UNSEEN.sub("\ufffd", value) if type(value) is str else value
+
+
+def _breakable(path: str) -> Markup:
+    """Return a path that a line may break in before each slash."""
+    return Markup("<wbr>/").join(_clean(path).split("/"))
 
 
 def _hash(template: Template, block: str) -> str:
@@ -174,9 +191,9 @@ def _page(result: DiffResult) -> _Page:
     return _Page(
         title=title(result),
         headline=headline(result),
+        verdict=_verdict(result),
         documents=documents,
         events_only=result.events_only,
-        ignored=result.ignored,
         totals=[(level.value, LEVEL_NAMES[level], count) for level, count in counts.items()],
         cards=[
             (
@@ -205,10 +222,28 @@ def _page(result: DiffResult) -> _Page:
     )
 
 
-def _row(part: str, statuses: Iterable[str], changes: Sequence[Change], told: Sequence[Change] | None = None) -> _Row:
-    found = Counter(change.level for change in changes)
-    levels = tuple((level.value, found[level]) for level in Level if found[level])
-    return _Row(part, tuple(statuses), levels, changes if told is None else told)
+def _verdict(result: DiffResult) -> str:
+    counts = result.counts()
+    breaking = counts[Level.BREAKING]
+    if not any(counts.values()):
+        return headline(result)
+    verb = "break" if breaking > 1 else "breaks"
+    start = f"{breaking} change{'' if breaking == 1 else 's'}" if breaking else "Nothing"
+    ignored = f" ({result.ignored} ignored)" if result.ignored else ""
+    return f"{start} {verb} programs that were written for the old document{ignored}."
+
+
+def _row(part: str, statuses: Iterable[str], changes: Sequence[Change], more: Sequence[Change] = ()) -> _Row:
+    """Return the row of some changes; `more` are changes told elsewhere by whose levels it is filtered too."""
+    found = Counter(change.level for change in (*changes, *more))
+    said = [change for change in changes if change.kind.name in _WHOLE]
+    return _Row(
+        part=part,
+        statuses=tuple(statuses),
+        levels=tuple((level.value, found[level]) for level in Level if found[level]),
+        changes=[change for change in changes if change.kind.name not in _WHOLE],
+        said=said,
+    )
 
 
 def _statuses(status: str, changes: Sequence[Change]) -> list[str]:
@@ -223,9 +258,8 @@ def _statuses(status: str, changes: Sequence[Change]) -> list[str]:
 
 def _operation(entry: OperationEntry) -> _OperationRow:
     status = "renamed" if entry.renamed else "added" if entry.old is None else "removed" if entry.new is None else ""
-    told = entry.changes if status != "added" else ()
     return _OperationRow(
-        row=_row("operations", _statuses(status, entry.changes), entry.changes, told),
+        row=_row("operations", _statuses(status, entry.changes), entry.changes),
         old=entry.old,
         new=entry.new,
         matched_by=_MATCHED_BY.get(entry.matched_by, entry.matched_by),
@@ -241,9 +275,8 @@ def _schema(entry: Schema) -> _SchemaRow:
         (_count("answered by", entry.responses, "operation"), ", ".join(entry.responses)),
         (_count("carried by", entry.events, "event"), ", ".join(entry.events)),
     )
-    told = entry.changes if entry.status != "added" else ()
     return _SchemaRow(
-        row=_row("schemas", _statuses(entry.status, entry.changes), entry.changes, told),
+        row=_row("schemas", _statuses(entry.status, entry.changes), entry.changes),
         old=entry.old,
         new=entry.new,
         status="changed" if entry.status == "matched" else entry.status,
@@ -258,18 +291,14 @@ def _count(word: str, labels: Sequence[str], thing: str) -> str:
 
 def _event(entry: EventEntry, payload: Schema | None) -> _EventRow:
     """Return an event's row; how much its changed fields matter is what its payload's schema says of them."""
-    told = any(change.at for change in entry.changes)
-    fields = [] if told else entry.fields
-    changes = [*entry.changes, *payload.changes] if fields and payload is not None else entry.changes
+    fields = [] if any(change.at for change in entry.changes) else entry.fields
     if entry.old is None and entry.new is None:
-        statuses = ["unchanged"]
-    elif entry.old is None:
-        statuses = ["added"]
-    elif entry.new is None:
-        statuses = ["removed"]
+        status = "elsewhere"
+    elif entry.old is None or entry.new is None:
+        status = "added" if entry.old is None else "removed"
     else:
-        statuses = ["changed"] if entry.changes or entry.fields else ["unchanged"]
-    row = _row("events", statuses, changes, [change for change in entry.changes if change.kind.name != "event-added"])
+        status = "changed" if entry.changes or entry.fields else "unchanged"
+    row = _row("events", [status], entry.changes, payload.changes if fields and payload is not None else ())
     return _EventRow(row, entry.type, entry.old, entry.new, entry.third, entry.third_missing, fields)
 
 

@@ -267,7 +267,7 @@ def place(change: Change) -> tuple[str, str]:
     at, rule = change.at, ""
     if "{rule}" in change.kind.message:
         at, _, rule = at.rpartition(":")
-    elif change.message.startswith(at):
+    elif change.message.startswith((at, at.removesuffix("s"))):
         at = ""
     return at.removeprefix(".").removeprefix(":"), rule
 

@@ -64,7 +64,7 @@ def _log(findings: Sequence[Finding], left_out: int, version: str) -> str:
     driver = {"name": "streammigrate", "version": version, "rules": [_rule(kind) for kind in kinds]}
     run = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}
     log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
-    text = json.dumps(log, ensure_ascii=False, indent=1) + "\n"
+    text = json.dumps(log, ensure_ascii=False, separators=(",", ":")) + "\n"
     return text.encode("utf-8", "replace").decode()
 
 

@@ -16,8 +16,8 @@ from streammigrate.spec import problems, refs
 
 MAX_DOCUMENTS = 100
 _MAX_INLINED = 10_000
-_MAX_LEVELS = 400
-"""Of inlined parts inside each other; a document alone has fewer (`parse.MAX_DEPTH`)."""
+_MAX_LEVELS = 100
+"""Levels above a part that is put in place of its reference; its own (`parse.MAX_DEPTH`) come on top, on one stack."""
 
 Key = tuple[str, str]
 """A part of a document: the document's location ("" is the root) and the fragment, a JSON pointer."""

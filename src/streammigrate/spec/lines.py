@@ -65,7 +65,8 @@ class _Level:
 def _search(data: bytes, wanted: _Wanted, found: dict[str, Position]) -> None:
     import yaml
 
-    from streammigrate.spec.parse import decode, hide_surrogates, read_events
+    from streammigrate.spec.text import decode
+    from streammigrate.spec.yaml_exact import hide_surrogates, read_events
 
     goal = len(found) + len(list(wanted.all()))
     try:
@@ -145,7 +146,7 @@ class _Search:
     def key(self, event: Any) -> str:
         if not hasattr(event, "value"):
             return "\0"  # an alias; no pointer names it
-        from streammigrate.spec.parse import key_text, plain_value
+        from streammigrate.spec.yaml_exact import key_text, plain_value
 
         text: str = event.value.translate(self.restore) if self.restore else event.value
         if not event.implicit[0]:

@@ -18,10 +18,11 @@ _DEFAULT_STYLE = {"query": "form", "cookie": "form", "path": "simple", "header":
 _MAX_HOPS = 32
 
 
-def load(tree: Any, fetched: Fetched) -> Spec:
+def load(tree: Any, fetched: Fetched, *, external_refs: bool = False) -> Spec:
     """Return the Spec of a parsed document.
 
-    Raises InputError when it is no OpenAPI 3.x or AsyncAPI 2.x document. Everything else that is wrong becomes a
+    `external_refs` says that references to other documents were followed already: those that are left have failed,
+    and whoever followed them has said so. Raises InputError when it is no OpenAPI 3.x or AsyncAPI 2.x document. Everything else that is wrong becomes a
     finding in `Spec.problems`, and reading goes on without the part.
     """
     at = Location(fetched.label)
@@ -37,7 +38,7 @@ def load(tree: Any, fetched: Fetched) -> Spec:
         version=str(info.get("version", "")),
         document=tree,
     )
-    reader = _Reader(spec)
+    reader = _Reader(spec, external_refs)
     reader.read_schemas()
     if dialect == "openapi":
         reader.read_document()
@@ -88,8 +89,9 @@ def _dialect(tree: Any, at: Location) -> tuple[Literal["openapi", "asyncapi"], s
 class _Reader:
     """Reads one document into one Spec; a part of the wrong shape is reported once, at its pointer."""
 
-    def __init__(self, spec: Spec) -> None:
+    def __init__(self, spec: Spec, external_refs: bool) -> None:
         self.spec = spec
+        self.external_refs = external_refs
         self.tree = spec.document
         self.wanted: set[str] = set()
         self.unsound: list[tuple[Any, str]] = []
@@ -143,7 +145,7 @@ class _Reader:
     def dangling(self, ref: str, pointer: str) -> None:
         if ref.startswith("#"):
             self.report(problems.DANGLING_REF, pointer, f"$ref to {ref!r}, which is not in the document")
-        else:
+        elif not self.external_refs:
             self.report(problems.EXTERNAL_REF, pointer, f"$ref to {ref!r}, outside the document, was not fetched")
 
     def schema(self, value: Any, pointer: str, name: str | None = None) -> Node:

@@ -30,6 +30,7 @@ ALIASES = {
 
 _CHUNK = 2**20
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+)://")
+_SECRET = re.compile(r"([?&][^=&#]*(?:token|key|secret|sig|auth|pass)[^=&#]*=)[^&#]*", re.IGNORECASE)
 _DRIVE = re.compile(r"[A-Za-z]:[\\/]")
 
 
@@ -244,14 +245,18 @@ class _UnreachableError(Exception):
 
 
 class _Address:
-    """One http(s) document. Credentials in the address go into a header, and nowhere else."""
+    """One http(s) document.
+
+    Credentials in the address go into a header and nowhere else; secrets in its query go to the server only, and in
+    the cache's index (`key`) their hash stands for them.
+    """
 
     def __init__(self, source: str, max_bytes: int, timeout: float) -> None:
         from urllib.parse import quote, urlsplit, urlunsplit
 
         self.max_bytes = max_bytes
         self.timeout = timeout
-        self.label = re.sub(r"^(\w+://)[^/?#]*@", r"\1", source)
+        self.label = _SECRET.sub(r"\1***", re.sub(r"^(\w+://)[^/?#]*@", r"\1", source))
         self.headers: dict[str, str] = {}
         try:
             parts = urlsplit(ALIASES.get(source, source))
@@ -269,13 +274,16 @@ class _Address:
         where = bracketed if port is None else f"{bracketed}:{port}"
         path = quote(parts.path or "/", safe="/%:@!$&'()*+,;=~")
         self.url = urlunsplit((parts.scheme.lower(), where, path, quote(parts.query, safe="/%:@!$&'()*+,;=~?[]"), ""))
+        masked = _SECRET.sub(r"\1***", self.url)
+        same = masked == self.url
+        self.key = self.url if same else f"{masked}#{hashlib.sha256(self.url.encode()).hexdigest()}"
 
     def fetch(self, cache_dir: Path | None, *, offline: bool) -> tuple[Fetched, list[Finding]]:
         """Return the document, from the server or as a kept copy. Raises InputError."""
         from streammigrate.spec.cache import Cache, default_folder
 
         cache = Cache(cache_dir or default_folder())
-        entry = cache.get(self.url)
+        entry = cache.get(self.key)
         if offline:
             if entry is None:
                 hint = "Run the command once with a connection, or download the document and name the file."
@@ -347,10 +355,10 @@ class _Address:
             raise ConnectionResetError
         headers = response.headers
         sha256 = hashlib.sha256(data).hexdigest()
-        location = re.sub(r"^(\w+://)[^/?#]*@", r"\1", response.url)
+        location = re.sub(r"^(\w+://)[^/?#]*@|\?.*", r"\1", response.url, flags=re.DOTALL)
         entry = Entry(data, sha256, headers.get("ETag", ""), headers.get("Last-Modified", ""), location)
         if "no-store" not in headers.get("Cache-Control", "").lower():
-            cache.put(self.url, entry)
+            cache.put(self.key, entry)
         return entry
 
     def explain(self, exc: Exception) -> str:

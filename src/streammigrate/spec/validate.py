@@ -35,7 +35,9 @@ def validate(tree: Any, label: str, version: str) -> list[Finding]:
     except ImportError:
         raise UsageError("--validate needs openapi-spec-validator: pip install openapi-spec-validator") from None
     except Exception as exc:
-        ending = f"the validator stopped before the end: {_why(exc)}"
+        # It trips over parts of the wrong shape, which it has reported by then.
+        why = "correct the other errors first" if found else _why(exc)
+        ending = f"the validator stopped before the end: {why}"
     findings = [problems.INVALID_SPEC.finding(Location(label, place), message) for place, message in sorted(found)]
     if ending:
         findings.append(problems.INVALID_SPEC.finding(at, _cut(ending)))

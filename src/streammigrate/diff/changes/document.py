@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from streammigrate.diff.change import BREAKING, INFO, ChangeKind, Example, Fact
 from streammigrate.diff.changes.values import same
+from streammigrate.spec import refs
 from streammigrate.spec.model import Node, Spec
 
 _SERVER_URL = "https://spec.openapis.org/oas/v3.1.0#server-object"
@@ -85,23 +86,27 @@ SCHEME_CHANGED = ChangeKind(
 
 def compare(old: Spec, new: Spec) -> Iterator[Fact]:
     """Yield what differs between the servers and the security schemes of two documents."""
+    places = _section(old, "/servers"), _section(new, "/servers")
     for url in sorted(set(old.servers) - set(new.servers)):
-        yield Fact(SERVER_REMOVED, "servers", url, None, (("/servers",), ("/servers",)), side="request")
+        yield Fact(SERVER_REMOVED, "servers", url, None, places, side="request")
     for url in sorted(set(new.servers) - set(old.servers)):
-        yield Fact(SERVER_ADDED, "servers", None, url, (("/servers",), ("/servers",)), side="request")
+        yield Fact(SERVER_ADDED, "servers", None, url, places, side="request")
     before, after = old.security_schemes, new.security_schemes
-    pointer = "/components/securitySchemes"
     for name in sorted(before.keys() | after.keys()):
         at = f"security scheme {name}"
+        place = (refs.join("/components/securitySchemes", name),)
         if name not in after:
-            yield Fact(SCHEME_REMOVED, at, name, None, ((f"{pointer}/{name}",), ()), side="request")
+            yield Fact(SCHEME_REMOVED, at, name, None, (place, ()), side="request")
         elif name not in before:
-            yield Fact(SCHEME_ADDED, at, None, name, ((), (f"{pointer}/{name}",)), side="request")
+            yield Fact(SCHEME_ADDED, at, None, name, ((), place), side="request")
         else:
             olds, news = _meaning(before[name]), _meaning(after[name])
             if not same(olds, news):
-                tokens = ((f"{pointer}/{name}",), (f"{pointer}/{name}",))
-                yield Fact(SCHEME_CHANGED, at, olds, news, tokens, side="request")
+                yield Fact(SCHEME_CHANGED, at, olds, news, (place, place), side="request")
+
+
+def _section(spec: Spec, pointer: str) -> tuple[str, ...]:
+    return (pointer,) if refs.lookup(spec.document, "#" + pointer) is not None else ()
 
 
 def _meaning(scheme: Node) -> Node:

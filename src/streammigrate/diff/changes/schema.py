@@ -11,7 +11,7 @@ from streammigrate.diff.change import BREAKING, COMPATIBLE, INFO, ChangeKind, Ex
 from streammigrate.diff.changes import values
 from streammigrate.spec import refs
 from streammigrate.spec.model import Node
-from streammigrate.spec.view import ABSENT, Resolve, View, label, view
+from streammigrate.spec.view import ABSENT, Place, Resolve, View, below, label, resolved, view
 
 _URL = "https://spec.openapis.org/oas/v3.1.0#schema-object"
 
@@ -305,8 +305,8 @@ DISCRIMINATOR_CHANGED = ChangeKind(
     mirror="discriminator-changed",
     example=Example(
         part="schema",
-        old="oneOf: [{type: object, required: [kind]}, {type: string}]\ndiscriminator: {propertyName: kind}",
-        new="oneOf: [{type: object, required: [kind]}, {type: string}]\ndiscriminator: {propertyName: sort}",
+        old="properties: {shape: {type: string}, form: {type: string}}\ndiscriminator: {propertyName: shape}",
+        new="properties: {shape: {type: string}, form: {type: string}}\ndiscriminator: {propertyName: form}",
     ),
 )
 DISCRIMINATOR_VALUE_REMOVED = ChangeKind(
@@ -321,10 +321,10 @@ DISCRIMINATOR_VALUE_REMOVED = ChangeKind(
     mirror="discriminator-value-added",
     example=Example(
         part="schema",
-        old="oneOf: [{type: object}, {type: string}]\n"
-        "discriminator: {propertyName: kind, mapping: {a: '#/components/schemas/Thing', b: Thing}}",
-        new="oneOf: [{type: object}, {type: string}]\n"
-        "discriminator: {propertyName: kind, mapping: {a: '#/components/schemas/Thing'}}",
+        old="properties: {shape: {type: string}}\n"
+        "discriminator: {propertyName: shape, mapping: {a: '#/components/schemas/Thing', b: Thing}}",
+        new="properties: {shape: {type: string}}\n"
+        "discriminator: {propertyName: shape, mapping: {a: '#/components/schemas/Thing'}}",
     ),
 )
 DISCRIMINATOR_VALUE_ADDED = ChangeKind(
@@ -339,12 +339,12 @@ DISCRIMINATOR_VALUE_ADDED = ChangeKind(
     mirror="discriminator-value-removed",
 )
 
-Tokens = tuple[tuple[str, ...], tuple[str, ...]]
+Tokens = tuple[Place, Place]
 
 
 @dataclass(slots=True)
 class Context:
-    """What comparing two schemas needs to know of the two documents. `old` and `new` follow names that stand for names."""
+    """What comparing two schemas needs to know of the two documents."""
 
     old: Resolve
     new: Resolve
@@ -352,6 +352,8 @@ class Context:
     """From an old schema name to the new one that it became."""
     swaps: dict[tuple[str, str], None] = field(default_factory=dict)
     """The pairs of different schemas that one place referred to, in the order they were met."""
+    following: set[tuple[str, int]] = field(default_factory=set)
+    """What is being compared: a reference's name, and the schema without a reference that stands against it."""
 
 
 def equal(old: Any, new: Any) -> bool:
@@ -381,13 +383,30 @@ def _compare_references(
             yield Fact(REFERENCE_CHANGED, at, label(old), label(new), tokens)
         yield from _placed(_compare_annotations(before, after), at, tokens)
         return
-    target = context.old(before.ref) if before.ref else context.new(after.ref)
-    overlay = {key: value for key, value in (old if before.ref else new).items() if key != "$ref"}
-    merged = {**target, **overlay} if overlay else target
-    if before.ref:
-        yield from compare(merged, new, context, at, tokens)
-    else:
-        yield from compare(old, merged, context, at, tokens)
+    name = before.ref or after.ref
+    target = context.old(name) if before.ref else context.new(name)
+    known = (name, id(new if before.ref else old))
+    if target is None:
+        yield Fact(REFERENCE_CHANGED, at, label(old), label(new), tokens)
+    elif known not in context.following:
+        context.following.add(known)
+        place = (refs.pointer_of(name),)
+        if before.ref:
+            yield from compare(_follow(old, before, target), new, context, at, (place, tokens[1]))
+        else:
+            yield from compare(old, _follow(new, after, target), context, at, (tokens[0], place))
+        context.following.discard(known)
+
+
+def _follow(node: Node, seen: View, target: Node) -> Node:
+    """Return what a reference stands for, with what is written beside the reference."""
+    beside = {key: value for key, value in node.items() if key not in _REFERRING}
+    if seen.nullable:
+        beside["nullable"] = True
+    return {**target, **beside} if beside else target
+
+
+_REFERRING = frozenset({"$ref", "allOf", "anyOf", "oneOf"})
 
 
 def _compare_annotations(before: View, after: View) -> Iterator[Fact]:
@@ -420,16 +439,16 @@ def _compare_views(
     yield from _compare_properties(before, after, context, at, tokens)
     yield from _compare_extra(before, after, context, at, tokens)
     yield from _compare_items(before, after, context, at, tokens)
-    for key, olds, news in (("oneOf", before.one_of, after.one_of), ("anyOf", before.any_of, after.any_of)):
-        yield from _compare_variants(key, olds, news, context, at, tokens)
+    for keys, olds, news in _variants(before, after):
+        yield from _compare_variants(keys, olds, news, context, at, tokens)
     yield from _placed(_compare_discriminators(before.discriminator, after.discriminator, context), at, tokens)
 
 
 _INCOMPARABLE = (values.TYPE_CHANGED, values.ARRAY_BECAME_MAP, values.MAP_BECAME_ARRAY)
 
 
-def _below(tokens: Tokens, old: tuple[str, ...], new: tuple[str, ...]) -> Tokens:
-    return tokens[0] + old, tokens[1] + new
+def _below(tokens: Tokens, old: Place, new: Place) -> Tokens:
+    return below(tokens[0], old), below(tokens[1], new)
 
 
 def _compare_properties(before: View, after: View, context: Context, at: str, tokens: Tokens) -> Iterator[Fact]:
@@ -490,8 +509,19 @@ def _compare_items(before: View, after: View, context: Context, at: str, tokens:
         yield from compare(old, new, context, f"{at}[{index}]", _below(tokens, below, below))
 
 
+def _variants(before: View, after: View) -> Iterator[tuple[tuple[str, str], Sequence[Any], Sequence[Any]]]:
+    """Yield what stands against each other. Writing `anyOf` for `oneOf` changes nothing for who sends or reads."""
+    if before.one_of and after.any_of and not before.any_of and not after.one_of:
+        yield ("oneOf", "anyOf"), before.one_of, after.any_of
+    elif before.any_of and after.one_of and not before.one_of and not after.any_of:
+        yield ("anyOf", "oneOf"), before.any_of, after.one_of
+    else:
+        yield ("oneOf", "oneOf"), before.one_of, after.one_of
+        yield ("anyOf", "anyOf"), before.any_of, after.any_of
+
+
 def _compare_variants(
-    key: str, old: Sequence[Any], new: Sequence[Any], context: Context, at: str, tokens: Tokens
+    keys: tuple[str, str], old: Sequence[Any], new: Sequence[Any], context: Context, at: str, tokens: Tokens
 ) -> Iterator[Fact]:
     """Pair references by name and inline members by equality, then by order among members of the same type."""
     if not old and not new:
@@ -511,16 +541,16 @@ def _compare_variants(
         else:
             left.remove(match)
     for index in unpaired:
-        match = next((other for other in left if _similar_variant(old[index], new[other])), None)
+        match = next((other for other in left if _similar_variant(old[index], new[other], context)), None)
         if match is None:
-            yield Fact(VARIANT_REMOVED, at, label(old[index]), None, _below(tokens, (key, str(index)), ()))
+            yield Fact(VARIANT_REMOVED, at, label(old[index]), None, _below(tokens, (keys[0], str(index)), ()))
         else:
             left.remove(match)
             place = f"{at}|{label(old[index])}"
-            below = _below(tokens, (key, str(index)), (key, str(match)))
+            below = _below(tokens, (keys[0], str(index)), (keys[1], str(match)))
             yield from compare(old[index], new[match], context, place, below)
     for index in left:
-        yield Fact(VARIANT_ADDED, at, None, label(new[index]), _below(tokens, (), (key, str(index))))
+        yield Fact(VARIANT_ADDED, at, None, label(new[index]), _below(tokens, (), (keys[1], str(index))))
 
 
 def _same_variant(old: Any, new: Any, context: Context) -> bool:
@@ -530,9 +560,13 @@ def _same_variant(old: Any, new: Any, context: Context) -> bool:
     return equal(old, new)
 
 
-def _similar_variant(old: Any, new: Any) -> bool:
+def _similar_variant(old: Any, new: Any, context: Context) -> bool:
     before, after = view(old), view(new)
-    return not before.ref and not after.ref and before.types == after.types
+    if before.ref and after.ref:
+        return False
+    if before.ref or after.ref:
+        before, after = resolved(old, context.old), resolved(new, context.new)
+    return before.types == after.types
 
 
 def _compare_discriminators(old: Node | None, new: Node | None, context: Context) -> Iterator[Fact]:

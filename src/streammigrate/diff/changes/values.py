@@ -377,7 +377,10 @@ def unique_folds(gone: list[str], come: list[str]) -> dict[str, str]:
 
 
 def _key(value: Any) -> tuple[str, str]:
-    return type(value).__name__ if isinstance(value, bool) else "", str(value)
+    """Return a key that is equal for equal JSON values: `1` and `1.0` are, `1` and `"1"` are not."""
+    if _is_number(value):
+        return "number", str(int(value) if value == value // 1 else value)
+    return type(value).__name__, str(value)
 
 
 def _sorted(values: list[Any]) -> list[Any]:
@@ -398,9 +401,18 @@ def compare_defaults(old: View, new: View) -> Iterator[Fact]:
 
 def compare_bounds(old: View, new: View) -> Iterator[Fact]:
     """Yield the limits that became stricter or looser; a limit that appears is stricter than none."""
+    if not old.bounds and not new.bounds:
+        return
+    told: tuple[str, ...] = ()
+    for plain, exclusive, sign in (("minimum", "exclusiveMinimum", 1), ("maximum", "exclusiveMaximum", -1)):
+        before, after = (_limit(side, plain, exclusive, sign) for side in (old, new))
+        if before and after and before[1] != after[1]:
+            told += plain, exclusive
+            kind = BOUND_TIGHTENED if after[0] > before[0] else BOUND_LOOSENED
+            yield Fact(kind, at=f":{plain}", old=before[1] + before[2], new=after[1] + after[2])
     for key in UPPER_BOUNDS + LOWER_BOUNDS:
         before, after = old.bounds.get(key), new.bounds.get(key)
-        if same(before, after):
+        if key in told or same(before, after):
             continue
         if after is None:
             kind = BOUND_LOOSENED
@@ -411,6 +423,16 @@ def compare_bounds(old: View, new: View) -> Iterator[Fact]:
         else:
             kind = CONSTRAINT_CHANGED
         yield Fact(kind, at=f":{key}", old=before, new=after)
+
+
+def _limit(side: View, plain: str, exclusive: str, sign: int) -> tuple[tuple[float, bool], str, str] | None:
+    """Return how strict a lower (or with sign -1 upper) limit is, and how it is written; None unless there is one."""
+    found = [
+        ((sign * side.bounds[key], key == exclusive), f"{key} ", str(side.bounds[key]))
+        for key in (plain, exclusive)
+        if _is_number(side.bounds.get(key))
+    ]
+    return max(found, default=None)
 
 
 def compare_constraints(old: View, new: View) -> Iterator[Fact]:
