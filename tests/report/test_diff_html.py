@@ -105,8 +105,8 @@ components:
     Book:
       type: object
       properties: {title: {type: string}, pages: {type: integer}, a: {type: string, format: date-time},
-        b: {type: string, format: date-time}, c: {type: string, format: date-time}, d: {type: string, format: date-time},
-        e: {type: string, format: date-time}}
+        b: {type: string, format: date-time}, c: {type: string, format: date-time},
+        d: {type: string, format: date-time}, e: {type: string, format: date-time}}
 """
 NEW = """
 openapi: 3.0.3
@@ -131,8 +131,8 @@ components:
     Book:
       type: object
       properties: {title: {type: string}, a: {type: number, format: date-time},
-        b: {type: number, format: date-time}, c: {type: number, format: date-time}, d: {type: number, format: date-time},
-        e: {type: number, format: date-time}}
+        b: {type: number, format: date-time}, c: {type: number, format: date-time},
+        d: {type: number, format: date-time}, e: {type: number, format: date-time}}
 """
 EVENTS = """
 asyncapi: 2.6.0

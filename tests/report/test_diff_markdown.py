@@ -66,8 +66,8 @@ components:
     Book:
       type: object
       properties: {title: {type: string, maxLength: 9}, pages: {type: integer}, a: {type: string, format: date-time},
-        b: {type: string, format: date-time}, c: {type: string, format: date-time}, d: {type: string, format: date-time},
-        e: {type: string, format: date-time}}
+        b: {type: string, format: date-time}, c: {type: string, format: date-time},
+        d: {type: string, format: date-time}, e: {type: string, format: date-time}}
 """
 NEW = """
 openapi: 3.0.3
@@ -91,8 +91,8 @@ components:
     Book:
       type: object
       properties: {title: {type: string, maxLength: 8}, a: {type: number, format: date-time},
-        b: {type: number, format: date-time}, c: {type: number, format: date-time}, d: {type: number, format: date-time},
-        e: {type: number, format: date-time}}
+        b: {type: number, format: date-time}, c: {type: number, format: date-time},
+        d: {type: number, format: date-time}, e: {type: number, format: date-time}}
 """
 EVENTS = """
 asyncapi: 2.6.0

@@ -129,7 +129,7 @@ def likeness(old: Traits, new: Traits) -> float:
     if old.subjects and new.subjects:
         parts.append((0.20, _share(old.subjects, new.subjects)))
     if old.fields or new.fields:
-        parts.append((0.20, _share(old.fields, new.fields)))
+        parts.append((0.25, _share(old.fields, new.fields)))
     if old.summary and new.summary:
         parts.append((0.10, _share(old.summary, new.summary)))
     score = sum(weight * part for weight, part in parts) / sum(weight for weight, _ in parts)

@@ -31,7 +31,7 @@ _MATCHED_BY = {
     "override": "your overrides",
     "operation-id": "same operationId",
     "operation-id-folded": "same operationId but for case and separators",
-    "path": "same method and path behind the prefix",
+    "path": "same method and path, prefixes aside",
     "similarity": "likeness",
 }
 

@@ -127,13 +127,10 @@ def _counts(result: DiffResult) -> Iterator[str]:
 
 
 def _problems(result: DiffResult) -> _Section:
-    lines = [
-        (
-            f"- {finding.severity.value} {code(finding.id)} {code(str(finding.location))}: {plain(finding.message, 300)}",
-            1,
-        )
-        for finding in result.problems
-    ]
+    lines = []
+    for finding in result.problems:
+        where = f"{code(finding.id)} {code(str(finding.location))}"
+        lines.append((f"- {finding.severity.value} {where}: {plain(finding.message, 300)}", 1))
     return _Section("### About the input\n", lines, things="problems")
 
 
@@ -263,7 +260,7 @@ def _change(change: Change) -> str:
 
 
 def place(change: Change) -> tuple[str, str]:
-    """Return a change's place below its owner, empty where the message says it, and the keyword that the message names."""
+    """Return a change's place below its owner, empty where the message says it, and the keyword in the message."""
     at, rule = change.at, ""
     if "{rule}" in change.kind.message:
         at, _, rule = at.rpartition(":")
@@ -303,7 +300,7 @@ def _list(names: Iterable[str], most: int = _EXAMPLES) -> str:
 
 
 def code(text: str) -> str:
-    """Return text of any origin as inline code: nothing in it is a mark, a link or a mention, and it ends no table cell."""
+    """Return text of any origin as inline code, in which nothing is a mark, a link, a mention or a cell's end."""
     text = _line(text, _LONGEST)
     if not text:
         return "(empty)"
