@@ -19,7 +19,7 @@ from streammigrate.diff.result import SchemaEntry as Schema
 from streammigrate.findings import Finding
 from streammigrate.kinds import Kind
 from streammigrate.report.diff_markdown import pattern_rule, place
-from streammigrate.report.diff_summary import LEVEL_NAMES, headline, rows, title
+from streammigrate.report.diff_summary import LEVEL_NAMES, heading, headline, rows, title
 from streammigrate.spec.model import Operation
 
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
@@ -103,6 +103,7 @@ class _Page:
     """Everything the template shows."""
 
     title: str
+    heading: str
     headline: str
     verdict: str
     documents: Sequence[tuple[str, DocumentInfo]]
@@ -190,6 +191,7 @@ def _page(result: DiffResult) -> _Page:
     payloads = {(entry.old, entry.new): entry for entry in result.schemas}
     return _Page(
         title=title(result),
+        heading=heading(result),
         headline=headline(result),
         verdict=_verdict(result),
         documents=documents,

@@ -16,6 +16,12 @@ def title(result: DiffResult) -> str:
     return f"{old} → {new}" if old != new else f"{old}: {result.old.label} → {result.new.label}"
 
 
+def heading(result: DiffResult) -> str:
+    """Return what was compared by name alone, for reports that show the sources below."""
+    old, new = name(result.old), name(result.new)
+    return old if old == new else f"{old} → {new}"
+
+
 def name(info: DocumentInfo) -> str:
     """Return a document's title and version, or its source when it has neither."""
     return " ".join(part for part in (info.title, info.version) if part) or info.label

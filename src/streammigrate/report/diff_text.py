@@ -66,8 +66,7 @@ class _Page:
     def heading(self, result: DiffResult) -> None:
         from rich.text import Text
 
-        old, new = diff_summary.name(result.old), diff_summary.name(result.new)
-        self.line(old if old == new else f"{old} → {new}", style="bold")
+        self.line(diff_summary.heading(result), style="bold")
         for word, info in (("old", result.old), ("new", result.new)):
             self.line(f"{word}  {info.label}  ({info.dialect}, sha256 {info.sha256[:12]})", style="dim")
         if result.third is not None:

@@ -22,8 +22,8 @@ def load(tree: Any, fetched: Fetched, *, external_refs: bool = False) -> Spec:
     """Return the Spec of a parsed document.
 
     `external_refs` says that references to other documents were followed already: those that are left have failed,
-    and whoever followed them has said so. Raises InputError when it is no OpenAPI 3.x or AsyncAPI 2.x document. Everything else that is wrong becomes a
-    finding in `Spec.problems`, and reading goes on without the part.
+    and whoever followed them has said so. Raises InputError when it is no OpenAPI 3.x or AsyncAPI 2.x document.
+    Everything else that is wrong becomes a finding in `Spec.problems`, and reading goes on without the part.
     """
     at = Location(fetched.label)
     dialect, version = _dialect(tree, at)
