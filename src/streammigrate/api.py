@@ -304,8 +304,6 @@ def _diff_renderer(format: str) -> Callable[[DiffResult], str]:
 
 def _with_lines(findings: list[Finding], texts: dict[str, bytes]) -> list[Finding]:
     """Return the findings with the lines and columns of their pointers."""
-    from dataclasses import replace
-
     from streammigrate.spec.lines import find_lines
 
     wanted: dict[str, set[str]] = {}
@@ -318,8 +316,8 @@ def _with_lines(findings: list[Finding], texts: dict[str, bytes]) -> list[Findin
     for finding in findings:
         place = found.get(finding.location.source, {}).get(finding.location.pointer)
         if place is not None:
-            location = replace(finding.location, line=place[0], column=place[1])
-            finding = replace(finding, location=location)
+            location = finding.location._replace(line=place[0], column=place[1])
+            finding = finding._replace(location=location)
         located.append(finding)
     return located
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import Enum
-from typing import Any
+from typing import Any, NamedTuple
 
 
 class Severity(Enum):
@@ -27,8 +26,7 @@ class Severity(Enum):
 _RANKS = {severity: rank for rank, severity in enumerate(Severity)}
 
 
-@dataclass(frozen=True, slots=True)
-class Location:
+class Location(NamedTuple):
     """Where a finding points: a source as the user named it, and a place inside it.
 
     `pointer` is a JSON pointer (RFC 6901) for documents; `line` and `column` count from 1.
@@ -50,8 +48,7 @@ class Location:
         return text
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(NamedTuple):
     """Replace the text between two positions (lines and columns count from 1, end exclusive)."""
 
     start: tuple[int, int]
@@ -59,16 +56,14 @@ class Edit:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Fix:
+class Fix(NamedTuple):
     """Edits to the finding's source that resolve it."""
 
     description: str
     edits: tuple[Edit, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """One thing to report. `fingerprint` comes from structure, never from text or line numbers."""
 
     id: str

@@ -332,7 +332,7 @@ def test_prefixes_that_were_given_need_no_votes(lab: Lab) -> None:
 
 
 def test_webhooks_match_webhooks_only(lab: Lab) -> None:
-    hook = {"post": {"responses": {}}}
+    hook: dict[str, Any] = {"post": {"responses": {}}}
     old = lab.document({}, openapi="3.1.0", webhooks={"thing": hook})
     assert lab.matched(lab.compare(old, old)) == {"POST webhook:thing": "POST webhook:thing"}
     assert not lab.matched(lab.compare(old, lab.document({"/thing": hook})))

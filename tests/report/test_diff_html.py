@@ -275,7 +275,7 @@ def test_nothing_changed() -> None:
     assert {row["data-status"] for row in found.rows("operations")} == {"unchanged"}
     assert not found.find("section", data_section="schemas")
     assert not found.find("section", data_section="patterns")
-    assert words(found.find("h1")[0]) == "Shop 1: api.yaml → api.yaml"
+    assert words(found.find("h1")[0]) == "Shop 1"
 
 
 def test_empty_documents() -> None:

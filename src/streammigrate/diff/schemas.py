@@ -166,9 +166,11 @@ class _Finder:
                     shared.update(index.get(item, ()))
             for other in sorted(shared, key=lambda other: (-shared[other], other))[:8]:
                 score = len(shape & news[other]) / len(shape | news[other])
-                if score >= ALIKE and len(shape) >= 3:
+                if score >= ALIKE - AHEAD and len(shape) >= 3:
                     scores[name, other] = score
         for pair in _clear_winners(scores, AHEAD):
+            if scores[pair] < ALIKE:
+                continue
             share = f"{scores[pair]:.0%} of the properties are equal"
             self.add(SchemaMatch(pair[0], pair[1], "properties", round(scores[pair] * 0.9, 2), (share,)))
 

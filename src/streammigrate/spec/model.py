@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from streammigrate.findings import Finding
 
@@ -14,8 +14,7 @@ Node = dict[str, Any]
 Where = Literal["path", "query", "header", "cookie"]
 
 
-@dataclass(frozen=True, slots=True)
-class Fetched:
+class Fetched(NamedTuple):
     """The bytes of a source. `label` is the source as the user named it; `base` resolves relative references."""
 
     label: str
@@ -24,8 +23,7 @@ class Fetched:
     base: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(NamedTuple):
     """A parameter of an operation; `schema` is None when `media_type` content describes it with no schema."""
 
     name: str
@@ -39,8 +37,7 @@ class Parameter:
     deprecated: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Body:
+class Body(NamedTuple):
     """A request body or a response body: its schema (None when absent) by media type."""
 
     content: dict[str, Node | None]
@@ -48,8 +45,7 @@ class Body:
     required: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Response:
+class Response(NamedTuple):
     """One response of an operation, by status (`200`, `4XX`, `default`)."""
 
     status: str
@@ -58,8 +54,7 @@ class Response:
     pointer: str
 
 
-@dataclass(frozen=True, slots=True)
-class Operation:
+class Operation(NamedTuple):
     """One operation. `id` is empty when the document gives none; `path` is as written, `base_path` from its server."""
 
     id: str
@@ -86,8 +81,7 @@ class Operation:
         return f"{self.method} {self.path}"
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(NamedTuple):
     """An event by its type: the payload's schema name, and its schema (None when the document lacks it)."""
 
     type: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from streammigrate.spec import refs
 from streammigrate.spec.model import Body, Node, Operation, Spec
@@ -11,8 +11,7 @@ from streammigrate.spec.model import Body, Node, Operation, Spec
 Graph = dict[str, frozenset[str]]
 
 
-@dataclass(frozen=True, slots=True)
-class Reach:
+class Reach(NamedTuple):
     """For each schema name, bit masks of the operations that send and answer it and of the events that carry it."""
 
     request: dict[str, int]

@@ -28,7 +28,9 @@ _MAPS, _LISTS, _SINGLES = frozenset(SCHEMA_MAPS), frozenset(SCHEMA_LISTS), froze
 
 def escape(token: str) -> str:
     """Return a token as it stands in a JSON pointer (RFC 6901)."""
-    return token.replace("~", "~0").replace("/", "~1")
+    if "/" in token or "~" in token:
+        return token.replace("~", "~0").replace("/", "~1")
+    return token
 
 
 def unescape(token: str) -> str:
@@ -42,7 +44,9 @@ def unescape(token: str) -> str:
 
 def join(pointer: str, *tokens: str) -> str:
     """Return the pointer of a part below `pointer`."""
-    return pointer + "".join(f"/{escape(token)}" for token in tokens)
+    for token in tokens:
+        pointer += "/" + escape(token)
+    return pointer
 
 
 def ref_name(ref: str) -> str:

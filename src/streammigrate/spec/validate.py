@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from itertools import chain, islice
 from typing import Any
 
@@ -23,7 +22,7 @@ def validate(tree: Any, label: str, version: str) -> list[Finding]:
     at = Location(label)
     if not isinstance(tree, dict) or "openapi" not in tree:
         notice = problems.INVALID_SPEC.finding(at, "only OpenAPI documents are validated", "There is nothing to do.")
-        return [replace(notice, severity=Severity.NOTICE)]
+        return [notice._replace(severity=Severity.NOTICE)]
     found: set[tuple[str, str]] = set()
     ending = ""
     try:
