@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,18 @@ _COMMON: dict[str, Any] = {"deadline": None, "suppress_health_check": [HealthChe
 settings.register_profile("stable", derandomize=True, database=None, **_COMMON)
 settings.register_profile("long", **_COMMON)
 settings.load_profile("long" if os.environ.get("STREAMMIGRATE_LONG") else "stable")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Fail a test that needs Stream's specs and skips although they are there."""
+    report = yield
+    if report.skipped and SPECS.is_dir() and item.get_closest_marker("specs") is not None:
+        report.outcome = "failed"
+        report.longrepr = f"skipped although {SPECS.name} is there: {report.longrepr}"
+    return report
 
 
 @pytest.fixture(scope="session")

@@ -171,7 +171,7 @@ class _Comparison:
         entry.responses, entry.response_count = self._names(responses, self.labels)
         entry.events, entry.event_count = self._names(events, self.event_types)
         side: Side = "none"
-        if requests and responses:
+        if requests and (responses or events):
             side = "both"
         elif requests:
             side = "request"
