@@ -33,6 +33,7 @@ def render(result: DiffResult, *, color: bool = False, width: int = 80, verbose:
     page.moves(result, full)
     page.patterns(result.patterns, full)
     page.claims(result)
+    page.events(result, full)
     levels = tuple(Level) if verbose or full else (Level.BREAKING,)
     for level in levels:
         page.changes(result, level, full)
@@ -174,6 +175,33 @@ class _Page:
             facts = f" ({claim.old} → {claim.new})" if claim.old else ""
             self.line(Text.assemble((claim.question, "dim"), f" {claim.answer}", (facts, "dim")), 2)
 
+    def events(self, result: DiffResult, full: bool) -> None:
+        """Show the event types side by side: all of them when asked for, else those that some side lacks."""
+        from rich.table import Table
+        from rich.text import Text
+
+        third = result.third
+        if third is None and not full:
+            return
+        gaps = [entry for entry in result.events if not (entry.old and entry.new and (entry.third or third is None))]
+        shown = result.events if full else gaps
+        if not shown:
+            return
+        self.section("Events" if full else f"Events that some document lacks ({len(gaps)} of {len(result.events)})")
+        if third is not None:
+            both = sum(1 for entry in result.events if entry.third and entry.old and entry.new)
+            self.line(f"{third.label} lists {third.events} types, {both} of them in both documents.", 2)
+        table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="dim")
+        for column in ("  type", "old", "new", *(("events",) if third is not None else ())):
+            table.add_column(column, no_wrap=column == "  type")
+        for entry in shown:
+            sides = [entry.old, entry.new]
+            if third is not None:
+                sides.append("no payload" if entry.third_missing else entry.third)
+            cells = (side if full or side in (None, "no payload") else "yes" for side in sides)
+            table.add_row(Text(f"  {entry.type}"), *(Text(cell or "–", "" if cell else "dim") for cell in cells))
+        self.target.print(table)
+
     def changes(self, result: DiffResult, level: Level, full: bool) -> None:
         listed: list[tuple[str, str, list[Change]]] = [
             ("", "", diff_summary.unpatterned(result.document, [level])),
@@ -202,6 +230,10 @@ class _Page:
     def group(self, name: str, note: str, changes: list[Change]) -> None:
         from rich.text import Text
 
+        if note == "event" and not any(change.at for change in changes):
+            for change in changes:
+                self.line(self.tagged(change.level, change.kind.id, f"{name}: {change.message}"), 2, hang=7)
+            return
         if name:
             self.line(Text.assemble((name, "bold"), (f"  {note}" if note else "", "dim")), 2)
         for change in changes:
