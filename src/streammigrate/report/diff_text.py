@@ -183,13 +183,18 @@ class _Page:
         third = result.third
         if third is None and not full:
             return
-        gaps = [entry for entry in result.events if not (entry.old and entry.new and (entry.third or third is None))]
+        gaps = [
+            entry
+            for entry in result.events
+            if entry.old is None or entry.new is None or (third is not None and entry.third is None)
+        ]
         shown = result.events if full else gaps
         if not shown:
             return
         self.section("Events" if full else f"Events that some document lacks ({len(gaps)} of {len(result.events)})")
         if third is not None:
-            both = sum(1 for entry in result.events if entry.third and entry.old and entry.new)
+            known = (entry for entry in result.events if entry.third is not None)
+            both = sum(1 for entry in known if entry.old is not None and entry.new is not None)
             self.line(f"{third.label} lists {third.events} types, {both} of them in both documents.", 2)
         table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="dim")
         for column in ("  type", "old", "new", *(("events",) if third is not None else ())):
@@ -198,8 +203,9 @@ class _Page:
             sides = [entry.old, entry.new]
             if third is not None:
                 sides.append("no payload" if entry.third_missing else entry.third)
-            cells = (side if full or side in (None, "no payload") else "yes" for side in sides)
-            table.add_row(Text(f"  {entry.type}"), *(Text(cell or "–", "" if cell else "dim") for cell in cells))
+            cells = (side or "inline" if full or side == "no payload" else "yes" for side in sides if side is not None)
+            row = ["–" if side is None else next(cells) for side in sides]
+            table.add_row(Text(f"  {entry.type}"), *(Text(cell, "dim" if cell == "–" else "") for cell in row))
         self.target.print(table)
 
     def changes(self, result: DiffResult, level: Level, full: bool) -> None:
