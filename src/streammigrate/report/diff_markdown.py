@@ -9,6 +9,7 @@ from typing import Any
 
 from streammigrate.diff.change import Change, ChangeKind, Level, show
 from streammigrate.diff.result import DiffResult, DocumentInfo, OperationEntry, Pattern, SchemaEntry
+from streammigrate.report import diff_summary
 from streammigrate.report.diff_summary import LEVEL_NAMES, rows, unpatterned
 from streammigrate.spec.model import Operation
 
@@ -141,11 +142,12 @@ def _prefixes(result: DiffResult) -> _Section:
 
 
 def _renamed_operations(result: DiffResult) -> _Section:
-    head = "### Renamed operations\n\n| old | new | old call | new call | matched by |\n|---|---|---|---|---|"
+    likely = diff_summary.likely(result)
+    title = "Renamed operations and likely matches" if likely else "Renamed operations"
+    head = f"### {title}\n\n| old | new | old call | new call | matched by |\n|---|---|---|---|---|"
     lines = []
-    for entry in result.operations:
-        told = entry.renamed or entry.matched_by in ("path", "similarity", "override")
-        if told and entry.old is not None and entry.new is not None:
+    for entry in [*diff_summary.renamed(result), *likely]:
+        if entry.old is not None and entry.new is not None:
             calls = f"{code(entry.old.signature)} | {code(entry.new.signature)}"
             why = f"{plain(entry.matched_by)} ({entry.confidence:.2f})"
             lines.append((f"| {_identifier(entry.old)} | {_identifier(entry.new)} | {calls} | {why} |", 1))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from streammigrate.diff.change import Change, Level
-from streammigrate.diff.result import Counts, DiffResult, DocumentInfo, SchemaEntry
+from streammigrate.diff.result import Counts, DiffResult, DocumentInfo, OperationEntry, SchemaEntry
 
 LEVEL_NAMES = {Level.BREAKING: "breaking", Level.COMPATIBLE: "compatible", Level.INFO: "informational"}
 
@@ -46,6 +46,16 @@ def rows(result: DiffResult) -> list[tuple[str, Counts]]:
     if result.old.events or result.new.events:
         found.append(("Events", result.event_counts()))
     return found
+
+
+def renamed(result: DiffResult) -> list[OperationEntry]:
+    """Return the matched operations whose operationId changed."""
+    return [entry for entry in result.operations if entry.renamed]
+
+
+def likely(result: DiffResult) -> list[OperationEntry]:
+    """Return the matches that only likeness made and that no change of the operationId shows."""
+    return [entry for entry in result.operations if entry.matched_by == "similarity" and not entry.renamed]
 
 
 def users(entry: SchemaEntry, most: int = 3) -> str:

@@ -102,17 +102,21 @@ class _Page:
 
     def moves(self, result: DiffResult, full: bool) -> None:
         matched = [entry for entry in result.operations if entry.old and entry.new]
-        renamed = [
-            entry for entry in matched if entry.renamed or entry.matched_by in ("path", "similarity", "override")
-        ]
         if result.prefixes:
             self.section("Path prefixes")
             for old, new, count in result.prefixes:
                 self.line(f"{count:>4} operations  {old or '/'} → {new or '/'}", 2)
-        shown = matched if full else renamed
-        if shown:
-            self.section("Operations" if full else "Renamed operations")
-            for entry in shown:
+        if full:
+            groups = [("Operations", matched)]
+        else:
+            groups = [
+                ("Renamed operations", diff_summary.renamed(result)),
+                ("Likely matches", diff_summary.likely(result)),
+            ]
+        for title, entries in groups:
+            if entries:
+                self.section(title)
+            for entry in entries:
                 self.operation(entry)
         schemas = [entry for entry in result.schemas if entry.status == "renamed"]
         if schemas:
