@@ -39,6 +39,7 @@ DECOYS = {
     "creating and changing": ("POST /users/{id} createUser", "PUT /users/{id} updateUser"),
     "all and one": ("GET /users listUsers", "GET /users/{id} getUser"),
     "all and one, without ids": ("GET /users", "GET /users/{id}"),
+    "those of one and one of those": ("GET /users/{id}/posts", "GET /users/posts/{id}"),
     "asking in another way": ("GET /users", "GET /users/search"),
     "below and beside": ("GET /messages", "GET /channels/{id}/messages"),
     "another kind of the thing": ("GET /messages/{id}", "GET /pinned_messages/{id}"),
@@ -67,8 +68,9 @@ def test_what_stays_unmatched_names_the_closest(lab: Lab) -> None:
 
 
 def test_nothing_near_means_no_closest(lab: Lab) -> None:
-    result = lab.compare(lab.operations("GET /users/{id}"), lab.operations("POST /imports/start startImport"))
-    assert closest(result) == {"GET /users/{id}": None}
+    for row in ("POST /imports/start startImport", "POST /users/all/of/them/at/once"):
+        result = lab.compare(lab.operations("GET /users/{id}"), lab.operations(row))
+        assert closest(result) == {"GET /users/{id}": None}
 
 
 @pytest.mark.parametrize("identified", [True, False])
@@ -163,6 +165,14 @@ def test_a_repeated_id_decides_nothing(lab: Lab) -> None:
     assert len(result.problems) == 2
 
 
+def test_operations_with_the_same_id_have_an_order_of_their_own(lab: Lab) -> None:
+    rows = ["GET /a find", "GET /b find", "GET /c find"]
+    old = lab.operations(*rows)
+    for document in (old, lab.operations(*rows[::-1])):
+        for result in (lab.compare(document, lab.operations()), lab.compare(document, document)):
+            assert [entry.old.path for entry in result.operations if entry.old] == ["/a", "/b", "/c"]
+
+
 def test_ids_that_fold_together_decide_nothing(lab: Lab) -> None:
     old = lab.operations("GET /a getUser", "GET /b get_user")
     new = lab.operations("GET /c GetUser", "GET /d GET-USER")
@@ -221,6 +231,11 @@ def test_prefixes_on_both_sides(lab: Lab) -> None:
     result = lab.compare(old, new)
     assert lab.matched(result) == {"GET /v1/a": "GET /v2/a", "GET /v1/b/{x}": "GET /v2/b/{y}"}
     assert result.prefixes == [("/v1", "/v2", 2)]
+
+
+def test_nothing_but_a_parameter_behind_a_prefix(lab: Lab) -> None:
+    old, new = (lab.operations(f"GET {head}/a", f"GET {head}/b", f"GET {head}/{{x}}") for head in ("/v1", "/v2"))
+    assert lab.matched(lab.compare(old, new))["GET /v1/{x}"] == "GET /v2/{x}"
 
 
 def test_prefixes_that_ids_show_need_not_look_like_prefixes(lab: Lab) -> None:
@@ -287,12 +302,30 @@ def test_similar_operations(old: str, new: str, lab: Lab) -> None:
         assert 0.5 < entry.confidence <= 0.9
 
 
+def test_similarity_behind_a_prefix_that_other_operations_show(lab: Lab) -> None:
+    rows = ["GET /a opA", "GET /b opB"]
+    old = lab.operations(*rows, "DELETE /users/ban")
+    new = lab.operations(*(row.replace(" /", " /gate/way/") for row in rows), "POST /gate/way/users/unban")
+    assert lab.matched_by(lab.compare(old, new))["DELETE /users/ban"] == "similarity"
+    assert not lab.matched(lab.compare(lab.operations("DELETE /users/ban"), lab.operations("POST /gate/users/unban")))
+
+
 def test_similarity_sees_fields(lab: Lab) -> None:
     old = fielded(lab, "POST /users/{id}", ["name", "role", "teams"], "body")
     alike = fielded(lab, "PATCH /users/{id}", ["name", "role", "teams", "image"], "body")
     other = fielded(lab, "PATCH /users/{id}", ["set", "unset"], "body")
     assert lab.matched(lab.compare(old, alike)) == {"POST /users/{id}": "PATCH /users/{id}"}
     assert not lab.matched(lab.compare(old, other))
+
+
+def test_asking_is_not_sending_unless_it_says_so(lab: Lab) -> None:
+    fields = ["name", "role", "teams", "limit"]
+    for row, other, matches in (
+        ("POST /users/{id}", "GET /users/{id}", False),
+        ("POST /users/search", "GET /users/search", True),
+    ):
+        result = lab.compare(fielded(lab, row, fields, "body"), fielded(lab, other, fields, "query"))
+        assert lab.matched(result) == ({row: other} if matches else {})
 
 
 def test_similarity_needs_a_clear_lead(lab: Lab) -> None:

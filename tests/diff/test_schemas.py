@@ -218,6 +218,18 @@ def test_folded_into_a_schema_that_both_documents_have(lab: Lab) -> None:
     ]
 
 
+def test_split_among_schemas_that_both_documents_have_is_no_rename(lab: Lab) -> None:
+    def document(first: str, second: str, **schemas: Any) -> Doc:
+        paths = {f"/{name}": {"get": operation(name, None, ref(name))} for name in ("One", "Two")}
+        paths["/x"] = {"get": operation("x", None, ref(first))}
+        paths["/y"] = {"get": operation("y", None, ref(second))}
+        return lab.document(paths, {"One": record(a="string"), "Two": record(b="string"), **schemas})
+
+    result = lab.compare(document("Old", "Old", Old=record(a="string")), document("One", "Two"))
+    assert not renames(result)
+    assert {entry.old: entry.status for entry in result.schemas if entry.new is None} == {"Old": "removed"}
+
+
 def test_a_name_that_both_documents_have_is_one_schema(lab: Lab) -> None:
     """A place that refers to another known schema is no rename; the two are compared once, as a pair."""
     schemas = {"Cat": record(id="string", tail="integer"), "Dog": record(id="string"), "Nest": record(pet="$Cat")}
@@ -324,7 +336,7 @@ def test_a_reference_into_another_schema(lab: Lab) -> None:
     part = {"$ref": "#/components/schemas/Other/properties/size"}
     old = lab.thing(record(size=part), {"Other": record(size="integer")})
     new = lab.thing(record(size="integer"), {"Other": record(size="integer")})
-    assert lab.changes(old, new) == []
+    assert lab.changes(old, new) == lab.changes(new, old) == []
     assert lab.compare(old, new).schema_counts() == lab.compare(new, new).schema_counts()
 
 
@@ -384,6 +396,8 @@ SPELLINGS: dict[str, tuple[Any, Any]] = {
     "numbers in an enum": ({"enum": [1, 2]}, {"enum": [1.0, 2.0]}),
     "a reference alone in allOf": (ref("User"), {"allOf": [ref("User")]}),
     "a reference and a text in allOf": (ref("User"), {"allOf": [ref("User")], "description": "a"}),
+    "a reference beside rules": ({**ref("User"), "minProperties": 1}, {"allOf": [ref("User")], "minProperties": 1}),
+    "a reference beside properties": ({**ref("User"), "properties": {"x": {"type": "integer"}}}, FLAT),
     "a reference or null": ({"allOf": [ref("User")], "nullable": True}, {"anyOf": [ref("User"), {"type": "null"}]}),
     "the schema itself for a reference": (ref("User"), USER),
     "the schema itself or null": ({**USER, "nullable": True}, {"oneOf": [ref("User"), {"type": "null"}]}),
@@ -415,6 +429,7 @@ SPELLINGS: dict[str, tuple[Any, Any]] = {
         {**FLAT, "required": ["x"]},
         {"allOf": [ref("User")], "type": "object", "properties": {"x": {"type": "integer"}}, "required": ["x"]},
     ),
+    "a base that requires": ({**FLAT, "required": ["id"]}, {"allOf": [ref("Known"), record(x="integer")]}),
     "a base behind a base": (
         {"allOf": [ref("User"), record(y="string"), record(x="integer")]},
         {"allOf": [ref("Admin"), record(x="integer")]},
@@ -435,6 +450,9 @@ OTHERS = {
     "Person": ref("User"),
     "Admin": {"allOf": [ref("User"), record(y="string")]},
     "A/B c": record(z="string"),
+    "Known": {**USER, "required": ["id"]},
+    "List": {"type": "array", "maxItems": 9},
+    "Rows": {"type": "array", "items": {"type": "integer"}},
 }
 
 
@@ -460,6 +478,9 @@ def test_what_is_written_beside_a_reference_counts(lab: Lab) -> None:
     old = lab.thing(record(user={**ref("User"), "deprecated": True}), OTHERS)
     assert lab.changes(lab.thing(record(user="$User"), OTHERS), old) == ["property-deprecated Thing.user"]
     assert lab.changes(lab.thing(record(user=USER), OTHERS), old) == ["property-deprecated Thing.user"]
+    one, two = (lab.thing(record(user={**ref("User"), "minProperties": n}), OTHERS) for n in (1, 2))
+    assert lab.changes(one, two) == ["bound-tightened Thing.user:minProperties"]
+    assert lab.changes(lab.thing(record(user="$User"), OTHERS), one) == ["bound-tightened Thing.user:minProperties"]
     nullable = lab.thing(record(user={"anyOf": [ref("User"), {"type": "null"}]}), OTHERS)
     assert lab.changes(lab.thing(record(user=USER), OTHERS), nullable) == ["became-nullable Thing.user"]
 
@@ -543,6 +564,24 @@ POINTED: dict[str, tuple[Doc, Doc, str, str]] = {
         "/components/schemas/Thing/properties/x/items/additionalProperties",
         "/components/schemas/Thing/properties/x/items/additionalProperties",
     ),
+    "behind null": (
+        record(x={"anyOf": [{"type": "null"}, {"type": "array", "items": {"type": "integer"}}]}),
+        record(x={"type": ["array", "null"], "items": {"type": "string"}}),
+        "/components/schemas/Thing/properties/x/anyOf/1/items",
+        "/components/schemas/Thing/properties/x/items",
+    ),
+    "in items and variants of parts": (
+        {"allOf": [ref("List"), {"items": {"oneOf": [{"type": "string"}, record(z="integer")]}}]},
+        {"allOf": [ref("List"), {"allOf": [{"items": {"oneOf": [{"type": "string"}, record(z="string")]}}]}]},
+        "/components/schemas/Thing/allOf/1/items/oneOf/1/properties/z",
+        "/components/schemas/Thing/allOf/1/allOf/0/items/oneOf/1/properties/z",
+    ),
+    "in the items of a base": (
+        {"allOf": [ref("Rows"), {"maxItems": 3}]},
+        {"type": "array", "maxItems": 3, "items": {"type": "string"}},
+        "/components/schemas/Rows/items",
+        "/components/schemas/Thing/items",
+    ),
     "with characters to escape": (
         record(**{"a/b~c": "integer"}),
         record(**{"a/b~c": "string"}),
@@ -559,6 +598,13 @@ def test_changes_point_to_their_place(one: Doc, other: Doc, old_pointer: str, ne
     assert (change.old_pointer, change.new_pointer) == (old_pointer, new_pointer)
     assert refs.lookup(old, f"#{old_pointer}") is not None
     assert refs.lookup(new, f"#{new_pointer}") is not None
+
+
+def test_what_one_side_lacks_has_no_pointer_below(lab: Lab) -> None:
+    old, new = lab.thing({"type": "array"}), lab.thing({"type": "array", "items": {"type": "string"}})
+    [change] = lab.compare(old, new).changes()
+    assert (change.kind.name, change.place) == ("type-narrowed", "Thing[]")
+    assert (change.old_pointer, change.new_pointer) == ("/components/schemas/Thing", "/components/schemas/Thing/items")
 
 
 def test_properties_that_are_spelled_differently(lab: Lab) -> None:

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from streammigrate.findings import Severity, fingerprint
 from streammigrate.kinds import Kind
 
 Side = Literal["request", "response", "both", "event", "none"]
-"""Who meets a change: who sends, who reads, both, who receives events, or nobody (no operation reaches it)."""
+"""Who meets a change: who sends, who reads an answer, both, only who receives events, or nobody (nothing reaches it).
+
+Who receives events reads too, so a schema that is sent and carried by events is met by both.
+"""
 
 Scope = Literal["document", "operation", "schema", "event"]
 
@@ -39,8 +42,7 @@ _SEVERITIES = {Level.BREAKING: Severity.ERROR, Level.COMPATIBLE: Severity.NOTICE
 BREAKING, COMPATIBLE, INFO = Level
 
 
-@dataclass(frozen=True, slots=True)
-class Example:
+class Example(NamedTuple):
     """The smallest pair that shows a change: two YAML fragments and the part of a document that they replace.
 
     `part` is `schema` (the schema `Thing`, sent and answered by one operation), `operation` (keys of that operation),
@@ -78,8 +80,7 @@ class ChangeKind(Kind):
         return self.response
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(NamedTuple):
     """A difference as the comparison finds it, before it is known who meets it.
 
     `at` is the readable place below its owner (`.user.tags[]`), `tokens` the pointer tokens below the owner, as
@@ -94,8 +95,7 @@ class Fact:
     side: Side | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """One change, at one place, judged. `owner` is the operation, schema, event or part of the document it stands in."""
 
     kind: ChangeKind

@@ -7,7 +7,7 @@ from typing import Any
 
 from streammigrate.diff.change import Change
 from streammigrate.diff.changes.operation import PREFIX_CHANGED
-from streammigrate.diff.result import Counts, DiffResult, DocumentInfo, SchemaEntry
+from streammigrate.diff.result import DiffResult, DocumentInfo, SchemaEntry
 from streammigrate.spec.model import Body, Operation
 from streammigrate.spec.view import label
 
@@ -25,9 +25,9 @@ def migration_map(result: DiffResult) -> dict[str, Any]:
         "old": _document(result.old),
         "new": _document(result.new),
         "summary": {
-            "operations": _counts(result.operation_counts()),
-            "schemas": _counts(result.schema_counts()),
-            "events": _counts(result.event_counts()),
+            "operations": result.operation_counts()._asdict(),
+            "schemas": result.schema_counts()._asdict(),
+            "events": result.event_counts()._asdict(),
             "changes": {level.value: count for level, count in result.counts().items()},
         },
         "prefixes": [{"old": old, "new": new, "operations": count} for old, new, count in result.prefixes],
@@ -74,10 +74,6 @@ def migration_map(result: DiffResult) -> dict[str, Any]:
 
 def _document(info: DocumentInfo) -> dict[str, Any]:
     return {"title": info.title, "version": info.version, "sha256": info.sha256}
-
-
-def _counts(counts: Counts) -> dict[str, int]:
-    return {name: getattr(counts, name) for name in ("old", "new", "matched", "renamed", "removed", "added")}
 
 
 def _operation(operation: Operation) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from functools import partial
+from typing import NamedTuple
 
 from streammigrate.diff.names import fold, subjects
 from streammigrate.diff.paths import is_version, is_versioned, join, segments, shared_suffix
@@ -28,7 +29,7 @@ Prefixes = tuple[Head, Head]
 MARGIN = 0.05
 """How far ahead of the next candidate a similarity match must be."""
 
-CLOSEST = 0.3
+CLOSEST = 0.25
 """From which likeness on an operation is named as the closest."""
 
 COVERED = 1 / 3
@@ -37,8 +38,7 @@ COVERED = 1 / 3
 _CONFIDENCE = {"override": 1.0, "operation-id": 1.0, "operation-id-folded": 0.95, "path": 0.9}
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """Two operations, by their positions in `Spec.operations`."""
 
     old: int
@@ -47,8 +47,7 @@ class Match:
     confidence: float
 
 
-@dataclass(frozen=True, slots=True)
-class Closest:
+class Closest(NamedTuple):
     """The new operation that an unmatched old one is most like, and how much (0 to 1)."""
 
     new: int
@@ -163,8 +162,7 @@ class _Matcher:
 
     def _behind(self, heads: Prefixes, method: str, position: int, side: int) -> Hashable:
         path, head = (self.old_paths, self.new_paths)[side][position], heads[side]
-        rest = path[len(head) :]
-        return (method, rest) if path[: len(head)] == head and _is_static(rest) else None
+        return (method, path[len(head) :]) if path[: len(head)] == head else None
 
     def _pair_paths(self, key: Callable[[str, int, int], Hashable]) -> None:
         """Match the operations that have the same key, given method, position and side, and no rival."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import replace
 
 from streammigrate.diff.change import Change, most_severe
 from streammigrate.diff.result import DiffResult, Pattern
@@ -38,7 +37,7 @@ def find_patterns(result: DiffResult) -> list[Pattern]:
         names = sorted(member.place for member in members)
         patterns.append(Pattern(identifier, first.kind, level, first.old, first.new, names, key[3]))
         for changes, index in places:
-            changes[index] = replace(changes[index], pattern=identifier)
+            changes[index] = changes[index]._replace(pattern=identifier)
     return patterns
 
 

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from streammigrate.diff.change import Change, ChangeKind, Level
 from streammigrate.findings import Finding
 from streammigrate.spec.model import Operation
 
 
-@dataclass(frozen=True, slots=True)
-class DocumentInfo:
+class DocumentInfo(NamedTuple):
     """Which document was compared. `dialect` is `openapi 3.0.3` or `asyncapi 2.6.0`."""
 
     label: str
@@ -81,8 +80,7 @@ class SchemaEntry:
         return self.old or self.new or ""
 
 
-@dataclass(frozen=True, slots=True)
-class FieldDelta:
+class FieldDelta(NamedTuple):
     """How a payload's field differs; None where the payload does not have it."""
 
     name: str
@@ -121,8 +119,7 @@ class Pattern:
         return len(self.places)
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(NamedTuple):
     """A question that people answer from hearsay, and what the two documents say."""
 
     id: str
@@ -132,8 +129,7 @@ class Claim:
     new: str
 
 
-@dataclass(slots=True)
-class Counts:
+class Counts(NamedTuple):
     """How many of a kind each document has, and what became of the old ones."""
 
     old: int = 0

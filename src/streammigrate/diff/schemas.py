@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from streammigrate.diff.changes.body import pair_responses
 from streammigrate.diff.match import Overrides
@@ -19,8 +19,7 @@ AHEAD = 0.1
 """By how much that share must be ahead of any other pair's."""
 
 
-@dataclass(frozen=True, slots=True)
-class SchemaMatch:
+class SchemaMatch(NamedTuple):
     """Two schemas by name. `evidence` names the places (at most five) that show a rename."""
 
     old: str

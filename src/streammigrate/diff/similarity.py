@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from streammigrate.diff.changes.parameter import body_fields
 from streammigrate.diff.names import CHANGING, CREATING, READING, UNDOING, singular, subjects, words
 from streammigrate.diff.paths import is_version, segments
-from streammigrate.spec.model import Operation, Spec
+from streammigrate.spec.model import Spec
 
 THRESHOLD = 0.65
 """Below this an old operation counts as removed."""
@@ -22,8 +22,7 @@ _COMMON = 60
 Head = tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Traits:
+class Traits(NamedTuple):
     """What is compared of an operation. `path` and `leaf` are the words of its static segments and of the last one."""
 
     method: str
@@ -161,8 +160,3 @@ def _same_action(old: Traits, new: Traits, undone: bool) -> bool:
 def _share(old: frozenset[str], new: frozenset[str]) -> float:
     union = old | new
     return len(old & new) / len(union) if union else 0.0
-
-
-def describe(operation: Operation) -> str:
-    """Return an operation as people name it: `Unban (DELETE /moderation/ban)`."""
-    return f"{operation.id} ({operation.signature})" if operation.id else operation.signature

@@ -7,7 +7,6 @@ from typing import Any
 
 from streammigrate.diff.change import Change
 from streammigrate.diff.result import (
-    Counts,
     DiffResult,
     DocumentInfo,
     EventEntry,
@@ -53,9 +52,9 @@ def document(result: DiffResult) -> dict[str, Any]:
         "new": _info(result.new),
         "events_document": None if result.third is None else _info(result.third),
         "summary": {
-            "operations": _counts(result.operation_counts()),
-            "schemas": _counts(result.schema_counts()),
-            "events": _counts(result.event_counts()),
+            "operations": result.operation_counts()._asdict(),
+            "schemas": result.schema_counts()._asdict(),
+            "events": result.event_counts()._asdict(),
             "changes": {level.value: count for level, count in counts.items()},
             "ignored": result.ignored,
             "prefixes": [{"old": old, "new": new, "operations": count} for old, new, count in result.prefixes],
@@ -84,17 +83,6 @@ def _info(info: DocumentInfo) -> dict[str, Any]:
         "schemas": info.schemas,
         "events": info.events,
         "payloads": info.payloads,
-    }
-
-
-def _counts(counts: Counts) -> dict[str, int]:
-    return {
-        "old": counts.old,
-        "new": counts.new,
-        "matched": counts.matched,
-        "renamed": counts.renamed,
-        "removed": counts.removed,
-        "added": counts.added,
     }
 
 

@@ -11,8 +11,6 @@ from streammigrate.findings import Finding
 Node = dict[str, Any]
 """A JSON object of the document, as parsed."""
 
-Where = Literal["path", "query", "header", "cookie"]
-
 
 class Fetched(NamedTuple):
     """The bytes of a source. `label` is the source as the user named it; `base` resolves relative references."""

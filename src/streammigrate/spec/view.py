@@ -2,7 +2,8 @@
 
 `nullable: true` (3.0), `type: [x, "null"]` (3.1) and `anyOf: [x, {type: "null"}]` are the same view, and so are
 `exclusiveMinimum: true` beside `minimum` (3.0) and a number (3.1), `const` and an `enum` of one value, and a reference
-alone in an `allOf` and the plain reference. Inline `allOf` members are merged into their owner.
+alone in an `allOf` and the plain reference. Inline `allOf` members are merged into their owner; a reference that has
+rules beside it is such a member.
 """
 
 from __future__ import annotations
@@ -44,6 +45,8 @@ _ANNOTATIONS = frozenset(
 )
 ABSENT: Any = type("Absent", (), {"__repr__": lambda self: "absent", "__slots__": ()})()
 """Stands for a keyword that is not there, where null would be a value."""
+_BESIDE = _ANNOTATIONS | {"$ref"}
+"""What may stand beside a reference and leaves it a reference."""
 
 Place = tuple[str, ...]
 """Pointer tokens below a schema; a first token that starts with a slash is a whole pointer into the document."""
@@ -76,6 +79,11 @@ class View:
     read_only: bool = False
     write_only: bool = False
     deprecated: bool = False
+    places: Mapping[str, Place] = MappingProxyType({})
+
+    def place_of(self, key: str) -> Place:
+        """Return where the schemas under a keyword such as `items` stand; that may be in a part of the schema."""
+        return (*self.places.get(key, ()), key)
 
 
 def view(node: Any, resolve: Resolve | None = None, seen: set[str] | None = None) -> View:
@@ -87,8 +95,10 @@ def view(node: Any, resolve: Resolve | None = None, seen: set[str] | None = None
         return found
     ref = node.get("$ref")
     if isinstance(ref, str):
-        found.ref = refs.ref_name(ref)
-        return _annotated(found, node)
+        if len(node) == 1 or all(key in _BESIDE or key.startswith("x-") for key in node):
+            found.ref = refs.ref_name(ref)
+            return _annotated(found, node)
+        node = _with_part(node)
     if not _COMPOSITIONS.isdisjoint(node):
         lone = _lone_member(node)
         if lone is not None:
@@ -96,6 +106,7 @@ def view(node: Any, resolve: Resolve | None = None, seen: set[str] | None = None
             found = view(member, resolve, seen)
             if found.properties:
                 found.properties = {name: (below(place, at), value) for name, (at, value) in found.properties.items()}
+            found.places = {key: below(place, found.places.get(key, ())) for key in _PARTS}
             found.nullable = found.nullable or nullable
             return _annotated(found, node)
     for key, value in node.items():
@@ -112,6 +123,13 @@ def view(node: Any, resolve: Resolve | None = None, seen: set[str] | None = None
     return found
 
 
+def _with_part(node: Node) -> Node:
+    """Return a schema whose reference stands beside rules of its own, which OpenAPI 3.1 allows, as one composed of it."""
+    parts = node.get("allOf")
+    rest = {key: value for key, value in node.items() if key != "$ref"}
+    return {**rest, "allOf": [*(parts if isinstance(parts, list) else ()), {"$ref": node["$ref"]}]}
+
+
 def resolved(node: Any, resolve: Resolve) -> View:
     """Return a schema's view behind all references, or that of the first reference that leads nowhere."""
     seen: set[str] = set()
@@ -126,6 +144,14 @@ def resolved(node: Any, resolve: Resolve) -> View:
 
 
 _COMPOSITIONS = frozenset({"allOf", "anyOf", "oneOf"})
+_PARTS = {
+    "items": "items",
+    "prefixItems": "prefix_items",
+    "additionalProperties": "extra",
+    "oneOf": "one_of",
+    "anyOf": "any_of",
+}
+"""The keywords with schemas below them that have no name, and where a view keeps these."""
 
 
 def _lone_member(node: Node) -> tuple[Place, Any, bool] | None:
@@ -309,11 +335,11 @@ def _merge_members(found: View, members: list[Any], resolve: Resolve | None, see
         found.enum = part.enum if found.enum is None else found.enum
         found.bounds = {**part.bounds, **found.bounds}
         found.constraints = {**part.constraints, **found.constraints}
-        found.items = part.items if found.items is ABSENT else found.items
-        found.prefix_items = found.prefix_items or part.prefix_items
-        found.extra = part.extra if found.extra is ABSENT else found.extra
-        found.one_of = found.one_of or part.one_of
-        found.any_of = found.any_of or part.any_of
+        for key, attribute in _PARTS.items():
+            absent = getattr(View, attribute)
+            if getattr(found, attribute) is absent and getattr(part, attribute) is not absent:
+                setattr(found, attribute, getattr(part, attribute))
+                found.places = {**found.places, key: below(place, part.places.get(key, ()))}
         found.discriminator = found.discriminator or part.discriminator
         found.default = part.default if found.default is ABSENT else found.default
         found.read_only = found.read_only or part.read_only

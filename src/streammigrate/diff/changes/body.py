@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from streammigrate.diff.change import BREAKING, COMPATIBLE, INFO, ChangeKind, Example, Fact
 from streammigrate.diff.changes import schema
@@ -281,7 +280,7 @@ def _compare_content(before: Body, after: Body, at: str, context: Context, token
             same = (fact.kind.id, fact.at, str(fact.old), str(fact.new))
             if same not in seen:
                 seen.add(same)
-                yield replace(fact, tokens=tokens)
+                yield fact._replace(tokens=tokens)
 
 
 def pair_responses(old: Operation, new: Operation) -> list[tuple[Response, Response]]:
@@ -343,7 +342,7 @@ def _compare_headers(
             if old.required != new.required:
                 yield Fact(HEADER_BECAME_REQUIRED if new.required else HEADER_BECAME_OPTIONAL, place, tokens=tokens)
             for fact in schema.compare(old.schema or {}, new.schema or {}, context, place):
-                yield replace(fact, tokens=tokens)
+                yield fact._replace(tokens=tokens)
 
 
 _NAMELESS = Parameter("", "header", False, None, "")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from streammigrate.diff.change import BREAKING, COMPATIBLE, INFO, ChangeKind, Example, Fact
 from streammigrate.diff.changes import schema
@@ -123,8 +123,7 @@ UNDEPRECATED = ChangeKind(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class BodyFields:
+class BodyFields(NamedTuple):
     """The fields at the top of a request body: name to schema, and which are required."""
 
     fields: dict[str, Node]
@@ -223,7 +222,7 @@ def _required(before: bool, after: bool, at: str) -> Iterator[Fact]:
 def _compare_pair(before: Parameter, after: Parameter, context: Context, encoding: bool = True) -> Iterator[Fact]:
     at, tokens = _at(before), _tokens(before, after)
     for fact in _required(before.required, after.required, at):
-        yield replace(fact, tokens=tokens)
+        yield fact._replace(tokens=tokens)
     if before.deprecated != after.deprecated:
         yield Fact(DEPRECATED if after.deprecated else UNDEPRECATED, at, tokens=tokens)
     if encoding and (before.schema != after.schema or _written(before) != _written(after)):
@@ -237,7 +236,7 @@ def _schemas(
     parameter: Parameter, old: Node, new: Node, context: Context, tokens: schema.Tokens = ((), ())
 ) -> Iterator[Fact]:
     for fact in schema.compare(old, new, context, _at(parameter)):
-        yield replace(fact, tokens=tokens)
+        yield fact._replace(tokens=tokens)
 
 
 def _written(parameter: Parameter) -> tuple[str, bool | None, str]:

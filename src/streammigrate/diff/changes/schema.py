@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import marshal
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from streammigrate.diff.change import BREAKING, COMPATIBLE, INFO, ChangeKind, Example, Fact
@@ -422,7 +422,7 @@ def _compare_annotations(before: View, after: View) -> Iterator[Fact]:
 
 def _placed(facts: Iterator[Fact], at: str, tokens: Tokens) -> Iterator[Fact]:
     for fact in facts:
-        yield replace(fact, at=at + fact.at, tokens=tokens)
+        yield fact._replace(at=at + fact.at, tokens=tokens)
 
 
 def _compare_views(
@@ -439,8 +439,9 @@ def _compare_views(
     yield from _compare_properties(before, after, context, at, tokens)
     yield from _compare_extra(before, after, context, at, tokens)
     yield from _compare_items(before, after, context, at, tokens)
-    for keys, olds, news in _variants(before, after):
-        yield from _compare_variants(keys, olds, news, context, at, tokens)
+    for key, olds, other, news in _variants(before, after):
+        places = _below(tokens, before.place_of(key), after.place_of(other))
+        yield from _compare_variants(olds, news, context, at, tokens, places)
     yield from _placed(_compare_discriminators(before.discriminator, after.discriminator, context), at, tokens)
 
 
@@ -490,40 +491,48 @@ def _compare_extra(before: View, after: View, context: Context, at: str, tokens:
         if before.extra is not after.extra:
             yield Fact(EXTRA_CLOSED if after.extra is False else EXTRA_OPENED, at, tokens=tokens)
         return
-    old = before.extra if isinstance(before.extra, dict) else {}
-    new = after.extra if isinstance(after.extra, dict) else {}
-    below = ("additionalProperties",)
-    yield from compare(old, new, context, f"{at}.*", _below(tokens, below, below))
+    (old, place), (new, target) = (_part(side, side.extra, "additionalProperties") for side in (before, after))
+    yield from compare(old, new, context, f"{at}.*", _below(tokens, place, target))
+
+
+def _part(seen: View, node: Any, key: str) -> tuple[Any, Place]:
+    """Return a schema below another and its place; a schema that is not there allows everything and has no place."""
+    return ({}, ()) if node is ABSENT or node is True else (node, seen.place_of(key))
 
 
 def _compare_items(before: View, after: View, context: Context, at: str, tokens: Tokens) -> Iterator[Fact]:
     if before.items is not ABSENT or after.items is not ABSENT:
-        old = {} if before.items is ABSENT else before.items
-        new = {} if after.items is ABSENT else after.items
-        yield from compare(old, new, context, f"{at}[]", _below(tokens, ("items",), ("items",)))
-    count = max(len(before.prefix_items), len(after.prefix_items))
-    for index in range(count):
-        old = before.prefix_items[index] if index < len(before.prefix_items) else {}
-        new = after.prefix_items[index] if index < len(after.prefix_items) else {}
-        below = ("prefixItems", str(index))
-        yield from compare(old, new, context, f"{at}[{index}]", _below(tokens, below, below))
+        (old, place), (new, target) = (_part(side, side.items, "items") for side in (before, after))
+        yield from compare(old, new, context, f"{at}[]", _below(tokens, place, target))
+    for index in range(max(len(before.prefix_items), len(after.prefix_items))):
+        (old, place), (new, target) = (_prefix_item(side, index) for side in (before, after))
+        yield from compare(old, new, context, f"{at}[{index}]", _below(tokens, place, target))
 
 
-def _variants(before: View, after: View) -> Iterator[tuple[tuple[str, str], Sequence[Any], Sequence[Any]]]:
+def _prefix_item(seen: View, index: int) -> tuple[Any, Place]:
+    if index >= len(seen.prefix_items):
+        return {}, ()
+    return seen.prefix_items[index], (*seen.place_of("prefixItems"), str(index))
+
+
+def _variants(before: View, after: View) -> Iterator[tuple[str, Sequence[Any], str, Sequence[Any]]]:
     """Yield what stands against each other. Writing `anyOf` for `oneOf` changes nothing for who sends or reads."""
     if before.one_of and after.any_of and not before.any_of and not after.one_of:
-        yield ("oneOf", "anyOf"), before.one_of, after.any_of
+        yield "oneOf", before.one_of, "anyOf", after.any_of
     elif before.any_of and after.one_of and not before.one_of and not after.any_of:
-        yield ("anyOf", "oneOf"), before.any_of, after.one_of
+        yield "anyOf", before.any_of, "oneOf", after.one_of
     else:
-        yield ("oneOf", "oneOf"), before.one_of, after.one_of
-        yield ("anyOf", "anyOf"), before.any_of, after.any_of
+        yield "oneOf", before.one_of, "oneOf", after.one_of
+        yield "anyOf", before.any_of, "anyOf", after.any_of
 
 
 def _compare_variants(
-    keys: tuple[str, str], old: Sequence[Any], new: Sequence[Any], context: Context, at: str, tokens: Tokens
+    old: Sequence[Any], new: Sequence[Any], context: Context, at: str, tokens: Tokens, places: Tokens
 ) -> Iterator[Fact]:
-    """Pair references by name and inline members by equality, then by order among members of the same type."""
+    """Pair references by name and inline members by equality, then by order among members of the same type.
+
+    `tokens` lead to the schema and `places` to its lists of variants.
+    """
     if not old and not new:
         return
     if not old or not new:
@@ -543,14 +552,14 @@ def _compare_variants(
     for index in unpaired:
         match = next((other for other in left if _similar_variant(old[index], new[other], context)), None)
         if match is None:
-            yield Fact(VARIANT_REMOVED, at, label(old[index]), None, _below(tokens, (keys[0], str(index)), ()))
+            yield Fact(VARIANT_REMOVED, at, label(old[index]), None, ((*places[0], str(index)), tokens[1]))
         else:
             left.remove(match)
             place = f"{at}|{label(old[index])}"
-            below = _below(tokens, (keys[0], str(index)), (keys[1], str(match)))
+            below = (*places[0], str(index)), (*places[1], str(match))
             yield from compare(old[index], new[match], context, place, below)
     for index in left:
-        yield Fact(VARIANT_ADDED, at, None, label(new[index]), _below(tokens, (), (keys[1], str(index))))
+        yield Fact(VARIANT_ADDED, at, None, label(new[index]), (tokens[0], (*places[1], str(index))))
 
 
 def _same_variant(old: Any, new: Any, context: Context) -> bool:
