@@ -11,7 +11,7 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
-class RulesHook(BuildHookInterface):  # type: ignore[misc]
+class RulesHook(BuildHookInterface[Any]):
     """Puts streammigrate/rules/rules.json into a wheel; an editable install reads rules/ itself."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
