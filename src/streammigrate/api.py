@@ -45,6 +45,7 @@ __all__ = [
     "render_finding",
     "render_kinds",
     "render_packaged_map",
+    "unwritable",
     "write_baseline",
     "write_output",
 ]
@@ -106,8 +107,8 @@ def diff(old: str, new: str, options: DiffOptions | None = None) -> DiffOutcome:
         overrides = _read_overrides(options)
         result = compare.compare(specs[0], specs[1], overrides, *specs[2:3])
         result.problems += _unused_overrides(overrides, specs[0], specs[1], options.overrides or "")
-        select.apply(result, options.select, options.ignore)
         entries = _apply_baseline(result, options)
+        select.apply(result, options.select, options.ignore)
         result.patterns = find_patterns(result)
     return DiffOutcome(result, {fetched.label: fetched.data for _, fetched in loaded}, entries)
 
@@ -177,7 +178,11 @@ def _unused_overrides(overrides: Overrides | None, old: Spec, new: Spec, label: 
         ("operations", overrides.operations, names),
         ("schemas", overrides.schemas, [set(old.schemas), set(new.schemas)]),
     ):
+        targets = [after for after in table.values() if after is not None]
         for before, after in sorted(table.items()):
+            if after is not None and targets.count(after) > 1:
+                at = Location(label, refs.join("", section, before))
+                found.append(problems.OVERRIDE_UNUSED.finding(at, f"{after!r} is the new name of several old ones"))
             for side, name in (("old", before), ("new", after)):
                 if name is not None and name not in known[side == "new"]:
                     at = Location(label, refs.join("", section, before))
@@ -227,24 +232,28 @@ def write_baseline(outcome: DiffOutcome, path: str, fail_on: str = "breaking") -
     threshold = _THRESHOLDS.get(fail_on, Severity.INFO)
     changes = [change for change in outcome.result.changes() if change.level.severity.rank <= threshold.rank]
     data = baseline.document([*changes, *outcome.result.accepted], known)
-    import yaml
+    from streammigrate.yaml_text import dump
 
-    text = yaml.safe_dump(data, sort_keys=False, allow_unicode=True, width=120)
-    write_output(
-        path, "# Changes that were seen and accepted. `reason` and `expires` (a date) are yours to fill in.\n" + text
-    )
+    header = "# Changes that were seen and accepted. `reason` and `expires` (a date) are yours to fill in.\n"
+    write_output(path, header + dump(data))
     return len(data["entries"])
 
 
 def write_output(path: str, text: str) -> None:
     """Write a report to a file, creating its folder. Raises InputError when the system refuses."""
-    from streammigrate.spec import problems
-
     try:
         Path(path).parent.mkdir(parents=True, exist_ok=True)
-        Path(path).write_text(text, encoding="utf-8", newline="\n")
+        # A path in the report may hold bytes that are no text; the rest must not be lost for it.
+        Path(path).write_text(text, encoding="utf-8", errors="replace", newline="\n")
     except OSError as error:
-        raise problems.UNWRITABLE.error(Location(path), error.strerror or str(error)) from None
+        raise unwritable(path, error) from None
+
+
+def unwritable(name: str, error: Exception) -> InputError:
+    """Return the error for an output that cannot be written."""
+    from streammigrate.spec import problems
+
+    return problems.UNWRITABLE.error(Location(name), getattr(error, "strerror", None) or str(error))
 
 
 def render_diff(
@@ -389,11 +398,17 @@ def render_finding(finding: Finding, *, color: bool = False, width: int = 80) ->
     return render(finding, color=color, width=width)
 
 
-def diff_settings(config: str | None, start: Path) -> DiffSettings:
+def diff_settings(config: str | None, start: Path | None = None) -> DiffSettings:
     """Return the settings of `[tool.streammigrate.diff]`: of the file that is named, else of the nearest pyproject.toml."""
     from streammigrate.settings import DiffSettings, find_pyproject, read_diff_settings
 
-    path = Path(config) if config else find_pyproject(start)
+    if config:
+        return read_diff_settings(Path(config))
+    try:
+        path = find_pyproject(start or Path.cwd())
+    except FileNotFoundError:
+        # The current folder was deleted; nothing stands above it.
+        return DiffSettings()
     return DiffSettings() if path is None else read_diff_settings(path)
 
 

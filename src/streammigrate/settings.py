@@ -16,7 +16,7 @@ FAIL_ON = ("breaking", "any", "never")
 
 @dataclass(slots=True)
 class DiffSettings:
-    """What pyproject.toml says for `diff`; paths are absolute. None and empty mean not set."""
+    """What pyproject.toml says for `diff`; a path that exists relative to the file is resolved. None and empty mean not set."""
 
     fail_on: str | None = None
     select: list[str] = field(default_factory=list)
@@ -43,11 +43,17 @@ _PATHS = frozenset({"baseline", "overrides", "events"})
 
 
 def find_pyproject(start: Path) -> Path | None:
-    """Return the nearest pyproject.toml at or above a directory that has a [tool.streammigrate] table."""
+    """Return the nearest pyproject.toml at or above a directory that has a [tool.streammigrate] table.
+
+    Raises InputError for one that cannot be read.
+    """
     for folder in (start, *start.parents):
         candidate = folder / "pyproject.toml"
-        if candidate.is_file() and b"tool.streammigrate" in candidate.read_bytes():
-            return candidate
+        try:
+            if candidate.is_file() and b"tool.streammigrate" in candidate.read_bytes():
+                return candidate
+        except OSError as error:
+            raise problems.UNREADABLE.error(Location(str(candidate)), error.strerror or str(error)) from None
     return None
 
 
@@ -66,7 +72,7 @@ def read_diff_settings(path: Path) -> DiffSettings:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise problems.BAD_SETTINGS.error(Location(label), f"the TOML cannot be parsed: {error}") from None
     settings = DiffSettings(source=label)
-    for key, value in _table(data).items():
+    for key, value in _table(data, label).items():
         at = Location(label, f"/tool/streammigrate/diff/{key}")
         if key not in _KINDS:
             raise problems.BAD_SETTINGS.error(at, f"unknown setting {key!r} (known: {', '.join(sorted(_KINDS))})")
@@ -75,7 +81,9 @@ def read_diff_settings(path: Path) -> DiffSettings:
             raise problems.BAD_SETTINGS.error(at, f"{key} must be {wanted}")
         if key == "fail-on" and value not in FAIL_ON:
             raise problems.BAD_SETTINGS.error(at, f"fail-on must be one of {', '.join(FAIL_ON)}, not {value!r}")
-        if key in _PATHS:
+        if key == "max-size" and value < 1:
+            raise problems.BAD_SETTINGS.error(at, "max-size must be 1 or more")
+        if key in _PATHS and (path.parent / value).exists():
             value = str(path.parent / value)
         setattr(settings, key.replace("-", "_"), value)
     return settings
@@ -87,10 +95,15 @@ def _fits(value: Any, kind: type) -> bool:
     return isinstance(value, kind) and (kind is bool or not isinstance(value, bool))
 
 
-def _table(data: Any) -> dict[str, Any]:
+def _table(data: Any, label: str) -> dict[str, Any]:
+    pointer = ""
     for key in ("tool", "streammigrate", "diff"):
-        data = data.get(key) if isinstance(data, dict) else None
-    return data if isinstance(data, dict) else {}
+        pointer += f"/{key}"
+        data = data.get(key, {})
+        if not isinstance(data, dict):
+            raise problems.BAD_SETTINGS.error(Location(label, pointer), "this must be a table")
+    found: dict[str, Any] = data
+    return found
 
 
 def parse_overrides(data: Any, label: str) -> Overrides:

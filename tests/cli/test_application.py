@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -115,3 +116,29 @@ def test_completion_offers_the_commands() -> None:
         [sys.executable, "-c", script], capture_output=True, text=True, check=True, env={**os.environ, **asked}
     )
     assert done.stdout.split() == ["diff", "explain"]
+
+
+def piped(command: str) -> subprocess.CompletedProcess[str]:
+    script = f"{sys.executable} -m streammigrate {command}"
+    return subprocess.run(["bash", "-o", "pipefail", "-c", script], capture_output=True, text=True, check=False)
+
+
+@pytest.mark.parametrize("command", ["--help | true", "explain --list | true", "diff | true"])
+def test_a_reader_that_has_gone_is_no_error(command: str) -> None:
+    done = piped(command)
+    assert done.returncode == 0
+    assert done.stderr == ""
+
+
+@pytest.mark.parametrize(
+    ("command", "code"), [("diff nope nope 2>&-", 3), ("diff one 2>&-", 2), ("--nonsense 2>&-", 2)]
+)
+def test_no_standard_error_does_not_change_the_exit_code(command: str, code: int) -> None:
+    assert piped(command).returncode == code
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="the system has no /dev/full")
+def test_a_full_disk_is_said(tmp_path: Path) -> None:
+    done = piped("diff > /dev/full")
+    assert done.returncode == 3
+    assert "SM919" in done.stderr

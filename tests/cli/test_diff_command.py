@@ -318,3 +318,43 @@ def test_markup_in_names_is_text(run: Run, tmp_path: Path) -> None:
         SAME.replace("/a:", "/b/c:").replace("operationId: a", "operationId: '[bold]a[/bold]'")
     )
     assert "[bold]a[/bold]" in run("diff", "old.yaml", "new.yaml").out
+
+
+def test_a_baseline_of_stream_s_specs_can_be_read_back(run: Run, specs_dir: Path) -> None:
+    pair = (str(specs_dir / "v1-chat-openapi.yaml"), str(specs_dir / "v2-chat-serverside-api.yaml"))
+    assert run("diff", *pair, "--write-baseline", "base.yaml", "--fail-on", "any", "-q").code == 0
+    outcome = run("diff", *pair, "--baseline", "base.yaml", "--fail-on", "any", "-q")
+    assert outcome.code == 0
+    assert outcome.out.startswith("No differences; 925 ignored")
+
+
+def test_ignoring_does_not_make_a_baseline_stale(run: Run, sample: Sample) -> None:
+    run("diff", *sample, "--write-baseline", "base.yaml", "--fail-on", "any")
+    outcome = run("diff", *sample, "--baseline", "base.yaml", "--ignore", "SM158", "--fail-on", "any")
+    assert outcome.code == 0
+    assert "SM940" not in outcome.out
+
+
+def test_an_input_is_not_overwritten(run: Run, tmp_path: Path) -> None:
+    for name in ("old.yaml", "new.yaml"):
+        (tmp_path / name).write_text(SAME)
+    outcome = run("diff", "old.yaml", "new.yaml", "-o", "./old.yaml")
+    assert outcome.code == 2
+    assert (tmp_path / "old.yaml").read_text() == SAME
+
+
+def test_new_names_select_too(run: Run, sample: Sample) -> None:
+    data = json.loads(run("diff", *sample, "--select", "schema:BookPage", "-f", "json").out)
+    assert data["summary"]["changes"] == {"breaking": 0, "compatible": 1, "info": 1}
+    paths = json.loads(run("diff", *sample, "--select", "path:/books/{id}", "-f", "json").out)
+    assert {change["place"].split(":")[0] for item in paths["operations"] for change in item["changes"]} >= {
+        "RemoveBook"
+    }
+
+
+def test_the_verdict_says_when_the_input_is_not_sound(run: Run, tmp_path: Path) -> None:
+    text = SAME + "components: {schemas: {A: {$ref: '#/components/schemas/B'}}}\n"
+    for name in ("old.yaml", "new.yaml"):
+        (tmp_path / name).write_text(text)
+    outcome = run("diff", "old.yaml", "new.yaml", "-q")
+    assert outcome.out == "No differences; 2 problems with the input.\n"

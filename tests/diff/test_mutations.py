@@ -328,8 +328,10 @@ def operation_id_replaced(use: Tools) -> Expected:
 
 @mutation
 def operation_id_gone(use: Tools) -> Expected:
-    del use.call().node["operationId"]
-    return []
+    call = use.call()
+    forth, back = [call.told("operation-id-changed")], [f"operation-id-changed {call.method.upper()} {call.path}"]
+    del call.node["operationId"]
+    return forth, back
 
 
 @mutation
@@ -360,15 +362,35 @@ def security_tightened(use: Tools) -> Expected:
 @mutation
 def security_loosened(use: Tools) -> Expected:
     call = use.call()
-    call.node["security"] = [{"token": []}, use.one([{}, {"other": []}, {"key": [], "other": []}]), {"key": []}]
+    call.node["security"] = [{"token": []}, use.one([{}, {"other": []}]), {"key": []}]
     return [call.told("security-loosened")]
 
 
 @mutation
 def security_changed(use: Tools) -> Expected:
     call = use.call()
-    call.node["security"] = use.one([[{"other": []}], [], [{"key": ["admin"]}]])
+    call.node["security"] = [{"other": []}]
     return [call.told("security-changed")]
+
+
+@mutation
+def security_off(use: Tools) -> Expected:
+    call = use.call()
+    call.node["security"] = []
+    return [call.told("security-loosened")]
+
+
+@mutation
+def security_scope_added(use: Tools) -> Expected:
+    call = use.call()
+    call.node["security"] = [{"key": ["admin"]}, {"token": []}]
+    return [call.told("security-tightened")]
+
+
+@mutation
+def security_needs_more_in_a_further_alternative(use: Tools) -> Expected:
+    use.call().node["security"] = [{"key": []}, {"token": []}, {"key": [], "other": []}]
+    return []
 
 
 @mutation
@@ -496,7 +518,8 @@ def status_added(use: Tools) -> Expected:
     call = use.call()
     status = use.one(["204", "4XX", "500", "default"])
     call.node["responses"][status] = {"description": ""}
-    return [call.told("response-status-added", f"response {status}")]
+    kind = "success-status-added" if status == "204" else "response-status-added"
+    return [call.told(kind, f"response {status}")]
 
 
 @mutation

@@ -81,7 +81,7 @@ def test_through_circles_and_to_their_exits(lab: Lab) -> None:
     assert (entry.requests, entry.responses) == ((), ("getC",))
 
 
-def test_operations_of_both_documents_count_once(lab: Lab) -> None:
+def test_only_who_met_it_before_and_meets_it_now_counts(lab: Lab) -> None:
     answer = {"responses": {"200": content(ref("A"))}}
     paths = {
         "/a": {"get": {"operationId": "getA", **answer}},
@@ -92,7 +92,19 @@ def test_operations_of_both_documents_count_once(lab: Lab) -> None:
         "/fresh": {"get": {"operationId": "listEverything", **answer}},
     }
     entry = entry_of(lab, paths, chain("A"), chain("A", last="integer"), "A", new_paths)
-    assert entry.responses == ("getA", "getOldReport", "listEverything")
+    assert entry.responses == ("getA",)
+
+
+def test_a_new_sender_does_not_break_who_only_read(lab: Lab) -> None:
+    def schemas(*required: str) -> dict[str, Any]:
+        return {"A": {"type": "object", "properties": {"x": {"type": "string"}}, "required": list(required)}}
+
+    paths = {"/a": {"get": {"operationId": "getA", "responses": {"200": content(ref("A"))}}}}
+    fresh = {"/fresh": {"post": {"operationId": "sendA", "requestBody": content(ref("A")), "responses": {}}}}
+    entry = entry_of(lab, paths, schemas(), schemas("x"), "A", {**paths, **fresh})
+    assert [(change.kind.name, change.level.value) for change in entry.changes] == [
+        ("property-became-required", "compatible")
+    ]
 
 
 def test_a_discriminator_reaches_what_it_maps_to(lab: Lab) -> None:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from typing import Annotated
 
 import typer
+from typer._click.exceptions import ClickException
 
 from streammigrate import __version__, api
 from streammigrate.cli import diff, explain
 from streammigrate.cli.help import GroupedCommand, GroupedGroup
-from streammigrate.cli.terminal import ColorOption, QuietOption, Terminal, VerboseOption
+from streammigrate.cli.terminal import ColorOption, QuietOption, Terminal, VerboseOption, discard_output, say
+from streammigrate.errors import EXIT_INPUT, EXIT_INTERRUPTED, EXIT_OK, EXIT_USAGE
 
 app = typer.Typer(
     name="streammigrate",
@@ -47,22 +50,35 @@ def options(
 
 
 def main() -> None:
-    """Run the command line. Every error ends in one message on standard error and its own exit code."""
+    """Run the command line. Every error ends in one message on standard error and its own exit code, never 1."""
+    sys.exit(_run())
+
+
+def _run() -> int:
     try:
-        app(standalone_mode=True)
+        code = app(standalone_mode=False)
+        return code if isinstance(code, int) else EXIT_OK
+    except typer.Exit as stop:
+        return stop.exit_code
+    except (typer.Abort, KeyboardInterrupt):
+        return EXIT_INTERRUPTED
+    except ClickException as error:
+        with suppress(OSError, ValueError, AttributeError):
+            error.show()
+        return EXIT_USAGE
     except api.InputError as error:
         terminal = Terminal()
-        sys.stderr.write(api.render_finding(error.finding, color=terminal.colored(sys.stderr), width=terminal.width()))
-        sys.exit(error.exit_code)
+        say(api.render_finding(error.finding, color=terminal.colored(sys.stderr), width=terminal.width()))
+        return error.exit_code
     except api.StreammigrateError as error:
-        sys.stderr.write(f"streammigrate: {error}\n")
-        sys.exit(error.exit_code)
-    except BrokenPipeError:
-        # The reader (head, a pager) has gone; Python would complain once more when it flushes standard output.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
+        say(f"streammigrate: {error}\n")
+        return error.exit_code
+    except (SystemExit, BrokenPipeError):
+        # Click leaves this way after shell completion, and when nobody reads the help to its end.
+        discard_output()
+        return EXIT_OK
     except Exception as error:
         if os.environ.get("STREAMMIGRATE_DEBUG"):
             raise
-        sys.stderr.write(api.render_finding(api.internal_error(error)))
-        sys.exit(3)
+        say(api.render_finding(api.internal_error(error)))
+        return EXIT_INPUT

@@ -9,7 +9,7 @@ from typing import Annotated, NamedTuple
 import typer
 
 from streammigrate import api
-from streammigrate.cli.terminal import ColorOption, QuietOption, Terminal, VerboseOption, emit
+from streammigrate.cli.terminal import ColorOption, QuietOption, Terminal, VerboseOption, emit, say
 
 HELP = """Compare two API descriptions: what was renamed, moved, removed, added, and what breaks.
 
@@ -48,6 +48,7 @@ def run(
             "--format",
             "-f",
             help=f"{', '.join(api.FORMATS)}. May repeat, one for each --output in order; one more goes to standard output.",
+            autocompletion=lambda: list(api.FORMATS),
             rich_help_panel=_REPORT,
         ),
     ] = None,
@@ -68,6 +69,7 @@ def run(
         typer.Option(
             "--fail-on",
             help="Exit with 1 on: breaking changes, any finding, never. [default: breaking]",
+            autocompletion=lambda: list(api.FAIL_ON),
             rich_help_panel=_GATE,
         ),
     ] = None,
@@ -160,7 +162,10 @@ def run(
         return
     if new is None:
         raise api.UsageError("diff takes two documents, OLD and NEW (or none, for the packaged map)")
-    settings = api.diff_settings(config, Path.cwd())
+    for target in targets:
+        if target.path is not None and any(_same_file(target.path, source) for source in (old, new, events or "")):
+            raise api.UsageError(f"--output {target.path} would overwrite an input")
+    settings = api.diff_settings(config)
     threshold = fail_on or settings.fail_on or "breaking"
     if threshold not in api.FAIL_ON:
         raise api.UsageError(f"--fail-on takes {', '.join(api.FAIL_ON)}, not {threshold!r}")
@@ -186,9 +191,16 @@ def run(
         emit(api.render_diff(outcome, "text", color=terminal.colored(sys.stdout), width=terminal.width(), verbose=-1))
     if write_baseline is not None:
         count = api.write_baseline(outcome, write_baseline, threshold)
-        sys.stderr.write(f"wrote {count} accepted changes to {write_baseline}\n")
+        say(f"wrote {count} accepted changes to {write_baseline}\n")
         return
     raise typer.Exit(api.exit_code(outcome, threshold))
+
+
+def _same_file(output: str, source: str) -> bool:
+    try:
+        return Path(output).samefile(source)
+    except (OSError, ValueError):
+        return False
 
 
 def plan_outputs(formats: list[str], outputs: list[str]) -> list[Target]:

@@ -15,7 +15,13 @@ HELP = "Say what an id such as SM153 means, with an example."
 
 def run(
     context: typer.Context,
-    id: Annotated[str | None, typer.Argument(help="An id (SM153) or a name (property-removed).")] = None,
+    id: Annotated[
+        str | None,
+        typer.Argument(
+            help="An id (SM153) or a name (property-removed).",
+            autocompletion=lambda: [kind.id for kind in api.kinds()],
+        ),
+    ] = None,
     all_ids: Annotated[bool, typer.Option("--list", help="List every id.")] = False,
     color: ColorOption = None,
 ) -> None:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum
 from typing import Annotated, TextIO
 
 import typer
+
+from streammigrate import api
 
 
 class Color(str, Enum):
@@ -47,7 +50,7 @@ class Terminal:
         """-1 quiet, 0, 1 verbose."""
         return -1 if self.quiet else int(self.verbose)
 
-    def colored(self, stream: TextIO) -> bool:
+    def colored(self, stream: TextIO | None) -> bool:
         """Whether to colour what goes to a stream (https://no-color.org: NO_COLOR set to anything means no)."""
         if self.color is Color.always:
             return True
@@ -55,7 +58,7 @@ class Terminal:
             return False
         if os.environ.get("FORCE_COLOR"):
             return True
-        return stream.isatty() and os.environ.get("TERM") != "dumb"
+        return stream is not None and stream.isatty() and os.environ.get("TERM") != "dumb"
 
     def width(self) -> int:
         """Return the columns to fill: the terminal's (COLUMNS where there is none), between 40 and 160, else 80."""
@@ -63,9 +66,32 @@ class Terminal:
 
 
 def emit(text: str) -> None:
-    """Write a report to standard output, in UTF-8 whatever the locale says."""
+    """Write a report to standard output, in UTF-8 whatever the locale says.
+
+    A reader that has gone (head, a pager) is no error: what it did not read is thrown away and the command goes on to
+    its own exit code. Raises InputError when the output cannot be written otherwise, to a full disk for example.
+    """
     stream = sys.stdout
-    if hasattr(stream, "reconfigure"):
-        stream.reconfigure(encoding="utf-8", errors="replace")
-    stream.write(text)
-    stream.flush()
+    try:
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+        stream.write(text)
+        stream.flush()
+    except BrokenPipeError:
+        discard_output()
+    except (OSError, ValueError, AttributeError) as error:
+        discard_output()
+        raise api.unwritable("<stdout>", error) from None
+
+
+def say(text: str) -> None:
+    """Write a message to standard error; where there is none, the exit code has to do."""
+    with suppress(OSError, ValueError, AttributeError):
+        sys.stderr.write(text)
+        sys.stderr.flush()
+
+
+def discard_output() -> None:
+    """Send what is still to be written to standard output nowhere, so that Python does not complain at its end."""
+    with suppress(OSError, ValueError, AttributeError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

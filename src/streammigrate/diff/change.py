@@ -16,6 +16,8 @@ Side = Literal["request", "response", "both", "event", "none"]
 Who receives events reads too, so a schema that is sent and carried by events is met by both.
 """
 
+Direction = Literal["request", "response"]
+
 Scope = Literal["document", "operation", "schema", "event"]
 
 
@@ -68,6 +70,8 @@ class ChangeKind(Kind):
     response: Level
     mirror: str
     example: Example | None = None
+    nothing: str = "nothing"
+    """How the message writes None: `null` where the value is there and is null."""
 
     def level(self, side: Side) -> Level:
         """Return the level for who meets the change."""
@@ -93,6 +97,15 @@ class Fact(NamedTuple):
     new: Any = None
     tokens: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
     side: Side | None = None
+    only: Direction | None = None
+    """The one direction in which the place has a value at all: `response` for what is read-only."""
+
+
+def met_by(side: Side, only: Direction | None) -> Side:
+    """Return who is left of those who meet a schema when the place has a value in one direction only."""
+    if only is None or side in (only, "none") or (side == "event" and only == "response"):
+        return side
+    return only if side == "both" else "none"
 
 
 class Change(NamedTuple):
@@ -124,7 +137,8 @@ class Change(NamedTuple):
     def message(self) -> str:
         """One sentence that says what changed."""
         rule = self.at.rpartition(":")[2]
-        return self.kind.message.format(rule=rule, old=show(self.old), new=show(self.new))
+        old, new = (self.kind.nothing if value is None else show(value) for value in (self.old, self.new))
+        return self.kind.message.format(rule=rule, old=old, new=new)
 
     @property
     def sort_key(self) -> tuple[Any, ...]:
@@ -139,7 +153,7 @@ def show(value: Any) -> str:
     if isinstance(value, str):
         return value
     if isinstance(value, (list, tuple)):
-        return ", ".join(map(show, value))
+        return ", ".join("null" if item is None else show(item) for item in value)
     import json
 
     return json.dumps(value, sort_keys=True, ensure_ascii=False)

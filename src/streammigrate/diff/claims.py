@@ -17,55 +17,62 @@ from streammigrate.spec.view import view
 def find_claims(old: Spec, new: Spec, result: DiffResult) -> list[Claim]:
     """Return the answers, in a fixed order."""
     return [
-        _times(old, new),
-        _list_parameters(old, new),
-        _enum_spellings(result),
+        *_times(old, new),
+        *_list_parameters(old, new),
+        *_enum_spellings(result),
         *_novelties(old, new, result),
     ]
 
 
-def _times(old: Spec, new: Spec) -> Claim:
+def _times(old: Spec, new: Spec) -> Iterator[Claim]:
     counts = [old.times, new.times]
+    if not any(counts):
+        return
     shown = [", ".join(f"{count} {name}" for name, count in sorted(found.items())) or "no times" for found in counts]
-    texts = [found.get("string/date-time", 0) for found in counts]
-    totals = [sum(found.values()) for found in counts]
-    if not totals[1]:
+    texts, total = new.times.get("string/date-time", 0), sum(new.times.values())
+    numbers = sum(count for name, count in new.times.items() if name.startswith(("number", "integer")))
+    if not total:
         answer = "The new document marks no times."
-    elif texts[1] == totals[1]:
+    elif texts == total:
         answer = "Yes: every time in the new document is text."
-    elif texts[1]:
-        answer = f"No: {totals[1] - texts[1]} of {totals[1]} times in the new document are numbers."
-    else:
+    elif numbers == total:
         answer = "No: the new document's times are numbers."
-    return Claim("times", "Are times RFC 3339 text?", answer, shown[0], shown[1])
+    elif numbers:
+        answer = f"No: {numbers} of {total} times in the new document are numbers."
+    else:
+        answer = f"Not certain: {total - texts} of {total} times in the new document have no type."
+    yield Claim("times", "Are times RFC 3339 text?", answer, shown[0], shown[1])
 
 
-def _list_parameters(old: Spec, new: Spec) -> Claim:
+def _list_parameters(old: Spec, new: Spec) -> Iterator[Claim]:
     counts = []
     for spec in (old, new):
         found: Counter[str] = Counter()
         for operation in spec.operations:
             for parameter in operation.parameters:
                 if parameter.where == "query":
-                    if view(parameter.schema or {}).types == {"array"}:
+                    seen = view(parameter.schema or {})
+                    if (view(spec.schemas.get(seen.ref)) if seen.ref else seen).types == {"array"}:
                         found["lists"] += 1
                     elif parameter.media_type:
                         found["JSON"] += 1
         counts.append(found)
     shown = [f"{found['lists']} lists, {found['JSON']} as JSON" for found in counts]
     before, after = counts[0]["lists"], counts[1]["lists"]
+    if not before and not after:
+        return
     if not before:
-        answer = "There were none."
+        answer = f"There were none, and there are {after} now."
     elif not after:
         answer = f"Yes: all {before} are gone."
     elif after < before:
         answer = f"Partly: {after} of {before} are left."
     else:
         answer = f"No: there are {after}, as before." if after == before else f"No: there are {after} now."
-    return Claim("list-parameters", "Do list-style query parameters go away?", answer, shown[0], shown[1])
+    yield Claim("list-parameters", "Do list-style query parameters go away?", answer, shown[0], shown[1])
 
 
-def _enum_spellings(result: DiffResult) -> Claim:
+def _enum_spellings(result: DiffResult) -> Iterator[Claim]:
     kinds = Counter(change.kind.name for change in result.changes())
     respelled = kinds[values.ENUM_VALUE_RESPELLED.name]
     removed, added = kinds[values.ENUM_VALUE_REMOVED.name], kinds[values.ENUM_VALUE_ADDED.name]
@@ -73,9 +80,11 @@ def _enum_spellings(result: DiffResult) -> Claim:
         answer = f"Yes: {respelled} {'value is' if respelled == 1 else 'values are'} spelled differently."
     elif removed or added:
         answer = f"No spelling changed, but {removed} values went and {added} came."
+    elif result.operations:
+        answer = "No: no enum value changed."
     else:
-        answer = "No: no enum value of a shared schema changed."
-    return Claim("enum-spellings", "Did the spelling of enum values change?", answer, "", "")
+        return
+    yield Claim("enum-spellings", "Did the spelling of enum values change?", answer, "", "")
 
 
 _TOPICS = (
@@ -110,6 +119,8 @@ def _novelties(old: Spec, new: Spec, result: DiffResult) -> Iterator[Claim]:
             answer = "Yes: only the new document names any."
         elif come:
             answer = f"Partly: both documents name some, but {come} of {len(news)} places are new."
+        elif len(news) < len(olds):
+            answer = f"No: the new document names {'none' if not news else 'fewer'}."
         else:
             answer = "No: both documents name the same."
         yield Claim(f"new-{topic}", question, answer, f"{len(olds)} places", f"{len(news)} places")

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import islice
 
-from streammigrate.diff.change import Change, ChangeKind, Fact, Scope, Side, change_fingerprint
+from streammigrate.diff.change import Change, ChangeKind, Fact, Scope, Side, change_fingerprint, met_by
 from streammigrate.diff.changes import body, document, event, operation, parameter, schema
 from streammigrate.diff.changes.schema import Context
 from streammigrate.diff.claims import find_claims
@@ -13,7 +14,7 @@ from streammigrate.diff.match import Matching, Overrides, match_operations
 from streammigrate.diff.result import DiffResult, DocumentInfo, EventEntry, FieldDelta, OperationEntry, SchemaEntry
 from streammigrate.diff.schemas import SchemaMatching, match_schemas
 from streammigrate.spec import refs
-from streammigrate.spec.model import Spec
+from streammigrate.spec.model import Operation, Spec
 from streammigrate.spec.reach import Reach, reach
 
 LISTED = 250
@@ -57,11 +58,15 @@ def _info(spec: Spec) -> DocumentInfo:
 
 class _Comparison:
     def __init__(self, old: Spec, new: Spec, overrides: Overrides) -> None:
+        old, new = _align_servers(old, new)
         self.old, self.new, self.overrides = old, new, overrides
+        self.schemes = document.renamed_schemes(old, new)
         self.matching: Matching = match_operations(old, new, overrides)
         self.pairs = [(old.operations[match.old], new.operations[match.new]) for match in self.matching.matches]
         self.schemas: SchemaMatching = match_schemas(old, new, self.pairs, overrides)
-        self.context = Context(old.schemas.get, new.schemas.get, self.schemas.counterpart)
+        self.context = Context(
+            old.schemas.get, new.schemas.get, self.schemas.counterpart, unmatched=bool(self.schemas.unmatchable)
+        )
         self.labels, old_bits, new_bits = _number_operations(old, new, self.matching)
         self.event_types = sorted(old.events.keys() | new.events.keys())
         event_bits = {type_: bit for bit, type_ in enumerate(self.event_types)}
@@ -82,11 +87,13 @@ class _Comparison:
         for match, (before, after) in zip(self.matching.matches, self.pairs, strict=True):
             entry = OperationEntry(before, after, match.matched_by, match.confidence)
             owner = before.label
+            sent: Side = "response" if before.is_webhook else "request"
+            read: Side = "request" if before.is_webhook else "response"
             groups: list[tuple[Side, Iterable[Fact]]] = [
-                ("request", operation.compare(before, after)),
-                ("request", parameter.compare(before, after, self.context)),
-                ("request", body.compare_requests(before, after, self.context)),
-                ("response", body.compare_responses(before, after, self.context)),
+                (sent, operation.compare(before, after, self.schemes)),
+                (sent, parameter.compare(before, after, self.context)),
+                (sent, body.compare_requests(before, after, self.context)),
+                (read, body.compare_responses(before, after, self.context)),
             ]
             for side, facts in groups:
                 entry.changes += _judge(facts, "operation", owner, side, (before.pointer, after.pointer))
@@ -186,8 +193,11 @@ class _Comparison:
 
     @staticmethod
     def _combine(old_mask: int, new_mask: int, entry: SchemaEntry) -> int:
-        """Return who meets a pair: who reaches either side, or for a replaced pair who reaches one and then the other."""
-        return old_mask & new_mask if entry.status == "replaced" else old_mask | new_mask
+        """Return who meets a schema: who did before and does now, or whoever meets the only side there is.
+
+        A program that was written against the old document and an operation that is new do not know of each other.
+        """
+        return old_mask & new_mask if entry.old and entry.new else old_mask | new_mask
 
     @staticmethod
     def _names(mask: int, names: list[str]) -> tuple[tuple[str, ...], int]:
@@ -238,6 +248,21 @@ def _bits(mask: int) -> Iterator[int]:
         mask ^= low
 
 
+def _align_servers(old: Spec, new: Spec) -> tuple[Spec, Spec]:
+    """Return the documents with the same base path in front wherever both offer it, in whatever order they list it."""
+    offered = [{path for operation in spec.operations for path in operation.base_paths} for spec in (old, new)]
+    common = sorted(offered[0] & offered[1])
+
+    def aligned(operation: Operation) -> Operation:
+        first = next((path for path in common if path in operation.base_paths), operation.base_path)
+        return operation if first == operation.base_path else operation._replace(base_paths=(first,))
+
+    if all(len(paths) < 2 for paths in offered):
+        return old, new
+    before, after = (replace(spec, operations=[*map(aligned, spec.operations)]) for spec in (old, new))
+    return before, after
+
+
 def _number_operations(old: Spec, new: Spec, matching: Matching) -> tuple[list[str], list[int], list[int]]:
     """Return the labels of all operations, sorted, and the position there of each old and of each new operation.
 
@@ -277,7 +302,7 @@ def _judge(
     """Return changes from facts: who meets each, how much it matters, where it stands and its fingerprint."""
     changes = []
     for fact in facts:
-        met = fact.side or side
+        met = met_by(fact.side or side, fact.only)
         kind: ChangeKind = fact.kind
         changes.append(
             Change(

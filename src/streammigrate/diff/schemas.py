@@ -37,10 +37,13 @@ class SchemaMatching:
     removed: list[str] = field(default_factory=list)
     added: list[str] = field(default_factory=list)
 
+    unmatchable: frozenset[str] = frozenset()
+    """The old names that have no counterpart because a person said so."""
+
     @property
     def counterpart(self) -> dict[str, str]:
-        """From old names to new ones."""
-        return {match.old: match.new for match in self.matches}
+        """From old names to new ones; to nothing for the names that must not be matched."""
+        return {**dict.fromkeys(self.unmatchable, ""), **{match.old: match.new for match in self.matches}}
 
 
 def match_schemas(
@@ -61,7 +64,10 @@ def match_schemas(
         if finder.left_old:
             stage()
     return SchemaMatching(
-        sorted(finder.matches, key=lambda match: match.old), sorted(finder.left_old), sorted(finder.left_new)
+        sorted(finder.matches, key=lambda match: match.old),
+        sorted(finder.left_old),
+        sorted(finder.left_new),
+        frozenset(finder.unmatchable),
     )
 
 

@@ -28,14 +28,17 @@ def name(info: DocumentInfo) -> str:
 
 
 def headline(result: DiffResult) -> str:
-    """Return the verdict as one sentence."""
+    """Return the verdict as one sentence, which also says when the input was not sound."""
     counts = result.counts()
-    if not any(counts.values()):
-        return "No differences." if not result.ignored else f"No differences but {result.ignored} that are ignored."
     shown = ", ".join(f"{count} {LEVEL_NAMES[level]}" for level, count in counts.items() if count)
     total = sum(counts.values())
-    text = f"{shown} {'change' if total == 1 else 'changes'}"
-    return f"{text}; {result.ignored} ignored." if result.ignored else f"{text}."
+    text = f"{shown} {'change' if total == 1 else 'changes'}" if total else "No differences"
+    if result.ignored:
+        text += f"; {result.ignored} ignored"
+    if result.problems:
+        count = len(result.problems)
+        text += f"; {count} {'problem' if count == 1 else 'problems'} with the input"
+    return text + "."
 
 
 def rows(result: DiffResult) -> list[tuple[str, Counts]]:

@@ -82,7 +82,7 @@ class _Page:
                 style = STYLES[level.severity] if level is not Level.INFO else ""
                 verdict.append("  " if len(verdict) else "").append(f"{count} {diff_summary.LEVEL_NAMES[level]}", style)
         if not len(verdict):
-            verdict.append(diff_summary.headline(result), "bold green")
+            verdict.append(diff_summary.headline(result), "bold" if result.problems else "bold green")
         elif result.ignored:
             verdict.append(f"  ({result.ignored} ignored)", "dim")
         self.line(verdict)

@@ -6,6 +6,7 @@ from typing import Any
 
 from streammigrate.diff.mapping import migration_map
 from streammigrate.diff.result import DiffResult
+from streammigrate.yaml_text import dump
 
 _HEADER = "# The migration map of two API descriptions: what old names became. Facts only.\n"
 
@@ -17,8 +18,4 @@ def render(result: DiffResult) -> str:
 
 def render_map(data: dict[str, Any]) -> str:
     """Return a migration map as YAML text; the innermost collections stand on one line each."""
-    import yaml
-
-    dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
-    text = yaml.dump(data, Dumper=dumper, sort_keys=False, allow_unicode=True, width=120, default_flow_style=None)
-    return _HEADER + str(text)
+    return _HEADER + dump(data, inline=True)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any, Literal
 
 from streammigrate.findings import Location
 from streammigrate.spec import problems, refs
 from streammigrate.spec.events import asyncapi_events, openapi_events
-from streammigrate.spec.model import Body, Fetched, Node, Operation, Parameter, Response, Spec
+from streammigrate.spec.model import WEBHOOK, Body, Fetched, Node, Operation, Parameter, Response, Spec
 from streammigrate.spec.reach import operation_schemas, reached_names
 from streammigrate.spec.view import label
 
@@ -184,7 +185,8 @@ class _Reader:
                 if target is None:
                     missing.add(name)
                 else:
-                    pointer = refs.pointer_of(name)
+                    anchored = refs.find_anchor(self.tree, name[1:]) if name[1:2] not in ("", "/") else None
+                    pointer = refs.pointer_of(name) if anchored is None else anchored[1]
                     self.spec.schemas[name] = self.schema(target, pointer, name)
                     self.spec.pointers[name] = pointer
             pending = self.wanted
@@ -246,39 +248,44 @@ class _Reader:
                         url = url.replace("{" + name + "}", str(variable["default"]))
             yield url
 
-    def base_path(self, node: Node, pointer: str, inherited: str) -> str:
+    def base_paths(self, node: Node, pointer: str, inherited: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the paths of the servers that hold here, each once, in their order."""
         if "servers" not in node:
             return inherited
-        for url in self.server_urls(node, pointer):
-            path = re.sub(r"^[a-zA-Z][a-zA-Z0-9+.-]*://[^/]*|^//[^/]*", "", url)
-            return path.split("?", 1)[0].rstrip("/")
-        return inherited
+        paths = (
+            re.sub(r"^[a-zA-Z][a-zA-Z0-9+.-]*://[^/]*|^//[^/]*", "", url).split("?", 1)[0].rstrip("/")
+            for url in self.server_urls(node, pointer)
+        )
+        return tuple(dict.fromkeys(paths)) or inherited
 
     def read_operations(self) -> None:
-        base = self.base_path(self.tree, "", "")
+        base = self.base_paths(self.tree, "", ("",))
         default_security = self.security(self.tree, "", ())
-        for group, prefix in (("paths", ""), ("webhooks", "webhook:")):
+        for group, prefix in (("paths", ""), ("webhooks", WEBHOOK)):
             for path, value in self.mapping(self.tree, group, "").items():
                 if path.startswith("x-"):
                     continue
                 pointer = refs.join("", group, path)
                 item, pointer = self.resolve(value, pointer)
                 if item is not None:
-                    self.read_path_item(prefix + path, item, pointer, "" if prefix else base, default_security)
+                    self.read_path_item(prefix + path, item, pointer, ("",) if prefix else base, default_security)
         seen: dict[str, str] = {}
-        for operation in self.spec.operations:
-            if operation.id and operation.id in seen:
-                self.report(
-                    problems.DUPLICATE_OPERATION_ID,
-                    operation.pointer,
-                    f"operationId {operation.id!r} also stands at {seen[operation.id]}",
-                )
-            seen.setdefault(operation.id, operation.pointer)
+        counts = Counter(operation.id for operation in self.spec.operations)
+        for position, operation in enumerate(self.spec.operations):
+            if operation.id and counts[operation.id] > 1:
+                self.spec.operations[position] = operation._replace(ambiguous=True)
+                if operation.id in seen:
+                    self.report(
+                        problems.DUPLICATE_OPERATION_ID,
+                        operation.pointer,
+                        f"operationId {operation.id!r} also stands at {seen[operation.id]}",
+                    )
+                seen.setdefault(operation.id, operation.pointer)
 
     def read_path_item(
-        self, path: str, item: Node, pointer: str, base: str, default_security: tuple[tuple[str, ...], ...]
+        self, path: str, item: Node, pointer: str, base: tuple[str, ...], default_security: tuple[tuple[str, ...], ...]
     ) -> None:
-        base = self.base_path(item, pointer, base)
+        base = self.base_paths(item, pointer, base)
         shared = self.parameters(item, pointer)
         methods = [(method, item[method], refs.join(pointer, method)) for method in METHODS if method in item]
         for method, value in self.mapping(item, "additionalOperations", pointer).items():
@@ -305,12 +312,12 @@ class _Reader:
                     security=self.security(node, at, default_security),
                     tags=tuple(tag for tag in self.items(node, "tags", at) if isinstance(tag, str)),
                     summary=str(node.get("summary") or ""),
-                    base_path=self.base_path(node, at, base),
+                    base_paths=self.base_paths(node, at, base),
                 )
             )
 
     def security(self, node: Node, pointer: str, inherited: tuple[tuple[str, ...], ...]) -> tuple[tuple[str, ...], ...]:
-        """Return the alternatives, each the schemes it needs (with scopes in brackets), sorted."""
+        """Return the alternatives, sorted: each the schemes it needs (`oauth`) and their scopes (`oauth[read]`)."""
         if "security" not in node:
             return inherited
         alternatives = set()
@@ -318,11 +325,10 @@ class _Reader:
             if not isinstance(requirement, dict):
                 self.malformed(refs.join(pointer, "security", str(index)), "a mapping", requirement)
                 continue
-            schemes = (
-                f"{name}[{','.join(sorted(map(str, scopes)))}]" if isinstance(scopes, list) and scopes else name
-                for name, scopes in requirement.items()
-            )
-            alternatives.add(tuple(sorted(schemes)))
+            needs = set(requirement)
+            for name, scopes in requirement.items():
+                needs |= {f"{name}[{scope}]" for scope in scopes} if isinstance(scopes, list) else set()
+            alternatives.add(tuple(sorted(needs)))
         return tuple(sorted(alternatives))
 
     def parameters(self, node: Node, pointer: str) -> dict[tuple[str, str], Parameter]:
@@ -366,7 +372,7 @@ class _Reader:
             media, at = self.resolve(value, at)
             if media is None:
                 continue
-            key = media_type.split(";", 1)[0].strip().lower()
+            key = _media_key(media_type)
             content[key] = self.schema(media["schema"], refs.join(at, "schema")) if "schema" in media else None
         return content
 
@@ -394,3 +400,9 @@ class _Reader:
             status = status.upper() if status.lower() != "default" else "default"
             found[status] = Response(status, Body(self.content(raw, at), at), headers, at)
         return found
+
+
+def _media_key(media_type: str) -> str:
+    """Return a media type as it is compared: lower case, its parameters sorted, without the character set."""
+    name, *parameters = (part.strip().lower() for part in media_type.split(";"))
+    return ";".join([name, *sorted(part for part in parameters if part and not part.startswith("charset"))])

@@ -12,6 +12,10 @@ Node = dict[str, Any]
 """A JSON object of the document, as parsed."""
 
 
+WEBHOOK = "webhook:"
+"""Stands before the name of a webhook, in place of a path."""
+
+
 class Fetched(NamedTuple):
     """The bytes of a source. `label` is the source as the user named it; `base` resolves relative references."""
 
@@ -66,11 +70,26 @@ class Operation(NamedTuple):
     security: tuple[tuple[str, ...], ...] = ()
     tags: tuple[str, ...] = ()
     summary: str = ""
-    base_path: str = ""
+    base_paths: tuple[str, ...] = ("",)
+    """The paths of its servers; the first is the one that is compared."""
+    ambiguous: bool = False
+    """Whether another operation of the document has the same id."""
+
+    @property
+    def base_path(self) -> str:
+        """The path that stands before the operation's own."""
+        return self.base_paths[0]
+
+    @property
+    def is_webhook(self) -> bool:
+        """Whether the API calls and the user answers: then the request is what the user reads."""
+        return self.path.startswith(WEBHOOK)
 
     @property
     def label(self) -> str:
-        """The operation's id, or `METHOD path` when it has none."""
+        """The operation's id, or `METHOD path` when it has none; both where the id alone does not tell."""
+        if self.ambiguous:
+            return f"{self.id} ({self.signature})"
         return self.id or self.signature
 
     @property

@@ -28,10 +28,10 @@ def reach(spec: Spec, operation_bits: Sequence[int], event_bits: Mapping[str, in
     graph = {name: spec.targets.get(name, frozenset()) for name in spec.schemas}
     found = Reach({}, {}, {})
     for bit, operation in zip(operation_bits, spec.operations, strict=True):
-        for schemas, masks in (
-            (request_schemas(operation), found.request),
-            (response_schemas(operation), found.response),
-        ):
+        sent, read = request_schemas(operation), response_schemas(operation)
+        if operation.is_webhook:
+            sent, read = read, sent
+        for schemas, masks in ((sent, found.request), (read, found.response)):
             for name in _names(schemas):
                 masks[name] = masks.get(name, 0) | 1 << bit
     for event in spec.events.values():

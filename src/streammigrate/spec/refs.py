@@ -73,9 +73,12 @@ def mapping_target(value: str) -> str:
 
 
 def lookup(document: Any, ref: str) -> Any:
-    """Return what a local reference (`#/a/b`) points to, or None."""
+    """Return what a local reference (`#/a/b`, or `#name` for an `$anchor`) points to, or None."""
     if not ref.startswith("#"):
         return None
+    if ref[1:2] not in ("", "/"):
+        found = find_anchor(document, unescape(ref[1:]))
+        return None if found is None else found[0]
     node = document
     for token in ref[1:].split("/")[1:]:
         key = unescape(token)
@@ -86,6 +89,23 @@ def lookup(document: Any, ref: str) -> Any:
         else:
             return None
     return node
+
+
+def find_anchor(document: Any, name: str) -> tuple[Node, str] | None:
+    """Return the schema that carries a name as its `$anchor`, and its pointer; None when there is none.
+
+    Looked through are the components and, where the document itself is a schema, the document.
+    """
+    schemas = lookup(document, COMPONENT_PREFIX[:-1])
+    named = schemas.items() if isinstance(schemas, dict) else ()
+    pending = [(document, ""), *((node, pointer_of(key)) for key, node in named)]
+    while pending:
+        node, pointer = pending.pop()
+        if isinstance(node, dict):
+            if node.get("$anchor") == name:
+                return node, pointer
+            pending += [(child, join(pointer, *tokens)) for tokens, child in subschemas(node)]
+    return None
 
 
 def subschemas(node: dict[str, Any]) -> Iterator[tuple[tuple[str, ...], Any]]:

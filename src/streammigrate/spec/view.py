@@ -49,7 +49,13 @@ _BESIDE = _ANNOTATIONS | {"$ref"}
 """What may stand beside a reference and leaves it a reference."""
 
 Place = tuple[str, ...]
-"""Pointer tokens below a schema; a first token that starts with a slash is a whole pointer into the document."""
+"""Pointer tokens below a schema; a first token that starts with a slash is a whole pointer into the document.
+
+A first token of `_UP` and a number leads that many tokens up first.
+"""
+_UP = "\0"
+_ORIGINS = "x-\0origins"
+"""Where the members of an `allOf` stand that no document has: several schemas for one property, put together here."""
 
 
 class View:
@@ -61,6 +67,7 @@ class View:
 
     ref: str = ""
     types: frozenset[str] = frozenset()
+    guessed: bool = False
     nullable: bool = False
     format: str = ""
     enum: list[Any] | None = None
@@ -115,11 +122,15 @@ def view(node: Any, resolve: Resolve | None = None, seen: set[str] | None = None
             reader(found, value)
     if not found.types:
         found.types = _implied_types(node)
+        if found.enum is not None and not found.types:
+            found.types, found.guessed = _types_of(found.enum), True
     if found.bounds:
         _unify_exclusive_bounds(found)
+    if found.constraints and not found.format:
+        _unify_content(found)
     members = node.get("allOf")
     if isinstance(members, list):
-        _merge_members(found, members, resolve, set() if seen is None else seen)
+        _merge_members(found, members, node.get(_ORIGINS), resolve, set() if seen is None else seen)
     return found
 
 
@@ -188,6 +199,15 @@ def _implied_types(node: Node) -> frozenset[str]:
     if "items" in node or "prefixItems" in node:
         return frozenset({"array"})
     return frozenset()
+
+
+_TYPE_NAMES = {str: "string", bool: "boolean", int: "integer", float: "number", list: "array", dict: "object"}
+
+
+def _types_of(values: list[Any]) -> frozenset[str]:
+    """Return the types of listed values; where some are numbers, whole ones are numbers too."""
+    found = frozenset(_TYPE_NAMES.get(type(value), "string") for value in values)
+    return found - {"integer"} if "number" in found else found
 
 
 def _read_type(found: View, value: Any) -> None:
@@ -306,17 +326,87 @@ def _unify_exclusive_bounds(found: View) -> None:
             found.bounds = bounds
 
 
+def _unify_content(found: View) -> None:
+    """Turn the content keywords of OpenAPI 3.1 into the formats that 3.0 has for binary and Base64 text."""
+    for key, value, name in (
+        ("contentEncoding", "base64", "byte"),
+        ("contentMediaType", "application/octet-stream", "binary"),
+    ):
+        if found.constraints.get(key) == value and found.types == {"string"} and not found.format:
+            found.constraints = {other: rule for other, rule in found.constraints.items() if other != key}
+            found.format = name
+
+
 def below(place: Place, at: Place) -> Place:
     """Return the place `at` below another place."""
-    return at if at and at[0].startswith("/") else place + at
+    if at:
+        first = at[0]
+        if first.startswith("/"):
+            return at
+        if first.startswith(_UP):
+            return below(place[: len(place) - int(first[1:])], at[1:])
+    return place + at
 
 
-def _merge_members(found: View, members: list[Any], resolve: Resolve | None, seen: set[str]) -> None:
+def _both(place: Place, node: Any, other_place: Place, other: Any) -> tuple[Place, Any]:
+    """Return one schema that two schemas of the same thing amount to, and its place."""
+    if node == other or not isinstance(node, dict) or not isinstance(other, dict):
+        return (other_place, other) if node is True or other is False else (place, node)
+    base = other_place if place[0].startswith("/") else place
+    up = f"{_UP}{len(base)}"
+    origins = tuple(at if at[0].startswith("/") else (up, *at) for at in (place, other_place))
+    return base, {"allOf": [node, other], _ORIGINS: origins}
+
+
+def _common_types(left: frozenset[str], right: frozenset[str]) -> frozenset[str]:
+    if left == right or not right:
+        return left
+    if not left:
+        return right
+    common = left & right
+    if "integer" in left | right and "number" in left | right:
+        common |= {"integer"}
+    return common or left
+
+
+def _common_values(left: list[Any] | None, right: list[Any] | None) -> list[Any] | None:
+    """Return the values that both lists have; what stands closer to the owner counts when there are none."""
+    if left is None or right is None:
+        return right if left is None else left
+    known = {repr(value) for value in right}
+    return [value for value in left if repr(value) in known] or left
+
+
+def _strictest(left: Mapping[str, Any], right: Mapping[str, Any]) -> Mapping[str, Any]:
+    if not left or not right:
+        return left or right
+    found = {**right, **left}
+    for key in left.keys() & right.keys():
+        pair = left[key], right[key]
+        if all(isinstance(value, (int, float)) for value in pair):
+            found[key] = min(pair) if key in UPPER_BOUNDS else max(pair)
+    return found
+
+
+def _all_rules(left: Mapping[str, Any], right: Mapping[str, Any]) -> Mapping[str, Any]:
+    if not left or not right:
+        return left or right
+    found = {**right, **left}
+    for key in left.keys() & right.keys():
+        if left[key] != right[key]:
+            rules = [rule for side in (left, right) for rule in (side[key] if type(side[key]) is list else [side[key]])]
+            found[key] = sorted(rules, key=repr)
+    return found
+
+
+def _merge_members(
+    found: View, members: list[Any], origins: Sequence[Place] | None, resolve: Resolve | None, seen: set[str]
+) -> None:
     parts = set()
     properties = dict(found.properties)
     for index, member in enumerate(members):
         part = view(member, resolve, seen)
-        place: Place = ("allOf", str(index))
+        place: Place = origins[index] if origins else ("allOf", str(index))
         while part.ref and resolve is not None and part.ref not in seen:
             seen.add(part.ref)
             place = (refs.pointer_of(part.ref),)
@@ -327,19 +417,32 @@ def _merge_members(found: View, members: list[Any], resolve: Resolve | None, see
             continue
         parts |= part.parts
         for name, (at, child) in part.properties.items():
-            properties.setdefault(name, (below(place, at), child))
+            if name in properties:
+                properties[name] = _both(*properties[name], below(place, at), child)
+            else:
+                properties[name] = below(place, at), child
         found.required |= part.required
-        found.types = found.types or part.types
+        if found.guessed and part.types and not part.guessed:
+            found.types, found.guessed = part.types, False
+        elif not part.guessed or found.guessed or not found.types:
+            found.types, found.guessed = _common_types(found.types, part.types), part.guessed or found.guessed
         found.format = found.format or part.format
         found.nullable = found.nullable or part.nullable
-        found.enum = part.enum if found.enum is None else found.enum
-        found.bounds = {**part.bounds, **found.bounds}
-        found.constraints = {**part.constraints, **found.constraints}
+        found.enum = _common_values(found.enum, part.enum)
+        found.bounds = _strictest(found.bounds, part.bounds)
+        found.constraints = _all_rules(found.constraints, part.constraints)
         for key, attribute in _PARTS.items():
             absent = getattr(View, attribute)
-            if getattr(found, attribute) is absent and getattr(part, attribute) is not absent:
-                setattr(found, attribute, getattr(part, attribute))
-                found.places = {**found.places, key: below(place, part.places.get(key, ()))}
+            theirs, own = getattr(part, attribute), getattr(found, attribute)
+            if theirs is absent:
+                continue
+            at = below(place, part.place_of(key))
+            if own is not absent:
+                if attribute not in ("items", "extra"):
+                    continue
+                at, theirs = _both(found.place_of(key), own, at, theirs)
+            setattr(found, attribute, theirs)
+            found.places = {**found.places, key: at[:-1]}
         found.discriminator = found.discriminator or part.discriminator
         found.default = part.default if found.default is ABSENT else found.default
         found.read_only = found.read_only or part.read_only

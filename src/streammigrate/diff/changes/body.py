@@ -118,6 +118,29 @@ RESPONSE_MEDIA_ADDED = ChangeKind(
     response=COMPATIBLE,
     mirror="response-media-type-removed",
 )
+SUCCESS_REMOVED = ChangeKind(
+    id="SM138",
+    name="success-status-removed",
+    title="A success status was removed",
+    message="response {old} removed",
+    explanation="The operation no longer documents this way to succeed, and no other status stands in its place.",
+    url=_RESPONSE_URL,
+    request=INFO,
+    response=BREAKING,
+    mirror="success-status-added",
+    example=Example(part="operation", old="responses: {'200': {}, '202': {}}", new="responses: {'200': {}}"),
+)
+SUCCESS_ADDED = ChangeKind(
+    id="SM139",
+    name="success-status-added",
+    title="A success status was added",
+    message="response {new} added",
+    explanation="The operation can succeed in a further way. A program that compares the status with one number meets it.",
+    url=_RESPONSE_URL,
+    request=INFO,
+    response=COMPATIBLE,
+    mirror="success-status-removed",
+)
 STATUS_REMOVED = ChangeKind(
     id="SM140",
     name="response-status-removed",
@@ -284,29 +307,47 @@ def _compare_content(before: Body, after: Body, at: str, context: Context, token
 
 
 def pair_responses(old: Operation, new: Operation) -> list[tuple[Response, Response]]:
-    """Return the responses that answer the same: by status, or the only success of each side."""
+    """Return the responses that answer the same.
+
+    By status; then a status and the class (`2XX`) that covers it; then the success of each side when there is just one
+    left, where `default` stands for success if it is all there is.
+    """
     pairs = [(old.responses[key], new.responses[key]) for key in sorted(old.responses.keys() & new.responses.keys())]
-    gone, come = _successes(old, new), _successes(new, old)
-    if len(gone) == 1 and len(come) == 1:
-        pairs.append((old.responses[gone[0]], new.responses[come[0]]))
+    gone, come = (
+        sorted(old.responses.keys() - new.responses.keys()),
+        sorted(new.responses.keys() - old.responses.keys()),
+    )
+    pairs += [(old.responses[key], new.responses[cover]) for key in gone if (cover := f"{key[0]}XX") in come]
+    pairs += [(old.responses[cover], new.responses[key]) for key in come if (cover := f"{key[0]}XX") in gone]
+    lost = [key for key in gone if _succeeds(key) and all(before.status != key for before, _ in pairs)]
+    won = [key for key in come if _succeeds(key) and all(after.status != key for _, after in pairs)]
+    lost, won = lost or _fallback(gone, pairs, 0), won or _fallback(come, pairs, 1)
+    if len(lost) == len(won) == 1 and (_succeeds(lost[0]) or _succeeds(won[0])):
+        pairs.append((old.responses[lost[0]], new.responses[won[0]]))
     return pairs
 
 
-def _successes(operation: Operation, other: Operation) -> list[str]:
-    return [key for key in sorted(operation.responses) if key.startswith("2") and key not in other.responses]
+def _succeeds(status: str) -> bool:
+    return status.startswith("2")
+
+
+def _fallback(left: list[str], pairs: list[tuple[Response, Response]], side: int) -> list[str]:
+    return ["default"] if "default" in left and not any(_succeeds(pair[side].status) for pair in pairs) else []
 
 
 def compare_responses(old: Operation, new: Operation, context: Context) -> Iterator[Fact]:
     """Yield what differs between the responses of two matched operations."""
     pairs = pair_responses(old, new)
     for status in sorted(old.responses.keys() - {before.status for before, _ in pairs}):
-        yield Fact(STATUS_REMOVED, f"response {status}", status, None, ((old.responses[status].pointer,), ()))
+        kind = SUCCESS_REMOVED if _succeeds(status) else STATUS_REMOVED
+        yield Fact(kind, f"response {status}", status, None, ((old.responses[status].pointer,), ()))
     for status in sorted(new.responses.keys() - {after.status for _, after in pairs}):
-        yield Fact(STATUS_ADDED, f"response {status}", None, status, ((), (new.responses[status].pointer,)))
+        kind = SUCCESS_ADDED if _succeeds(status) else STATUS_ADDED
+        yield Fact(kind, f"response {status}", None, status, ((), (new.responses[status].pointer,)))
     for before, after in pairs:
         at = f"response {after.status}"
         tokens = ((before.pointer,), (after.pointer,))
-        if before.status != after.status:
+        if before.status != after.status and not {before.status[1:], after.status[1:]} & {"XX"}:
             yield Fact(SUCCESS_STATUS_CHANGED, "", before.status, after.status, tokens)
         yield from _compare_response_bodies(before.body, after.body, at, context, tokens)
         yield from _compare_headers(before.headers, after.headers, at, context, tokens)

@@ -109,5 +109,21 @@ def _section(spec: Spec, pointer: str) -> tuple[str, ...]:
     return (pointer,) if refs.lookup(spec.document, "#" + pointer) is not None else ()
 
 
+def renamed_schemes(old: Spec, new: Spec) -> dict[str, str]:
+    """Return the new names of security schemes by which the old document's schemes go on, new name to old name.
+
+    A scheme has a new name when its old one is gone and just one scheme that means the same has come.
+    """
+    found = {}
+    gone = {name: _meaning(node) for name, node in old.security_schemes.items() if name not in new.security_schemes}
+    come = {name: _meaning(node) for name, node in new.security_schemes.items() if name not in old.security_schemes}
+    for name, meaning in gone.items():
+        heirs = [other for other, node in come.items() if same(meaning, node)]
+        rivals = [other for other, node in gone.items() if same(meaning, node)]
+        if len(heirs) == len(rivals) == 1:
+            found[heirs[0]] = name
+    return found
+
+
 def _meaning(scheme: Node) -> Node:
     return {key: value for key, value in scheme.items() if key != "description" and not key.startswith("x-")}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from streammigrate.diff.change import BREAKING, COMPATIBLE, INFO, ChangeKind, Example, Fact
 from streammigrate.diff.paths import split_prefix, template_names
@@ -185,22 +185,25 @@ SECURITY_CHANGED = ChangeKind(
 )
 
 
-def compare(old: Operation, new: Operation) -> Iterator[Fact]:
-    """Yield what differs between two matched operations, beside parameters and bodies."""
-    if old.id != new.id and old.id and new.id:
-        yield Fact(ID_CHANGED, old=old.id, new=new.id)
+def compare(old: Operation, new: Operation, schemes: Mapping[str, str]) -> Iterator[Fact]:
+    """Yield what differs between two matched operations, beside parameters and bodies.
+
+    `schemes` has the old names of security schemes that have a new name.
+    """
+    if old.id != new.id:
+        yield Fact(ID_CHANGED, old=old.id or None, new=new.id or None)
     if old.method != new.method:
         yield Fact(METHOD_CHANGED, old=old.method, new=new.method)
     yield from _compare_paths(old, new)
     if old.deprecated != new.deprecated:
         yield Fact(DEPRECATED if new.deprecated else UNDEPRECATED)
-    yield from _compare_security(old, new)
+    yield from _compare_security(old, new, schemes)
 
 
 def _compare_paths(old: Operation, new: Operation) -> Iterator[Fact]:
     old_path, new_path = old.base_path + old.path, new.base_path + new.path
     split = split_prefix(old_path, new_path)
-    if split is None:
+    if split is None or (split[0] == split[1] and old_path.endswith("/") != new_path.endswith("/")):
         yield Fact(PATH_CHANGED, old=old_path, new=new_path)
         return
     if split[0] != split[1]:
@@ -210,21 +213,29 @@ def _compare_paths(old: Operation, new: Operation) -> Iterator[Fact]:
             yield Fact(PATH_PARAMETER_RENAMED, at=f"path parameter {before}", old=before, new=after)
 
 
-def _compare_security(old: Operation, new: Operation) -> Iterator[Fact]:
-    before, after = set(old.security) or {()}, set(new.security) or {()}
-    gone, come = sorted(before - after), sorted(after - before)
+def _compare_security(old: Operation, new: Operation, schemes: Mapping[str, str]) -> Iterator[Fact]:
+    """Compare the alternatives. Who brings what an old one needs still passes where a new one needs no more."""
+    before = set(map(frozenset, old.security)) or {frozenset()}
+    after = {frozenset(_old_need(need, schemes) for need in needs) for needs in new.security} or {frozenset()}
+    gone = sorted(sorted(needs) for needs in before if not any(other <= needs for other in after))
+    come = sorted(sorted(needs) for needs in after if not any(other <= needs for other in before))
     if gone and come and not before & after:
         yield Fact(SECURITY_CHANGED, old=_alternatives(gone), new=_alternatives(come))
         return
-    for alternative in gone:
-        yield Fact(SECURITY_TIGHTENED, old=_alternative(alternative))
-    for alternative in come:
-        yield Fact(SECURITY_LOOSENED, new=_alternative(alternative))
+    for needs in gone:
+        yield Fact(SECURITY_TIGHTENED, old=_alternative(needs))
+    for needs in come:
+        yield Fact(SECURITY_LOOSENED, new=_alternative(needs))
 
 
-def _alternative(schemes: tuple[str, ...]) -> str:
-    return " + ".join(schemes) or "no authentication"
+def _old_need(need: str, schemes: Mapping[str, str]) -> str:
+    name, bracket, scope = need.partition("[")
+    return schemes.get(name, name) + bracket + scope
 
 
-def _alternatives(found: list[tuple[str, ...]]) -> str:
+def _alternative(needs: list[str]) -> str:
+    return " + ".join(needs) or "no authentication"
+
+
+def _alternatives(found: list[list[str]]) -> str:
     return " or ".join(map(_alternative, found))

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from streammigrate.diff.change import BREAKING, COMPATIBLE, INFO, ChangeKind, Example, Fact
-from streammigrate.diff.changes import schema
+from streammigrate.diff.changes import schema, values
 from streammigrate.diff.changes.schema import Context
-from streammigrate.diff.paths import segments, template_names
+from streammigrate.diff.paths import segments, split_prefix, template_names
 from streammigrate.spec.model import Node, Operation, Parameter
 from streammigrate.spec.view import Resolve, label, resolved
 
@@ -121,6 +121,23 @@ UNDEPRECATED = ChangeKind(
     response=INFO,
     mirror="parameter-deprecated",
 )
+RESPELLED = ChangeKind(
+    id="SM128",
+    name="parameter-respelled",
+    title="A parameter is spelled differently",
+    message="parameter {old} is now spelled {new}",
+    explanation="A parameter went away and one whose name differs only in case or separators came to the same place. Where "
+    "the old spelling is sent, it is ignored or refused.",
+    url=_URL,
+    request=BREAKING,
+    response=INFO,
+    mirror="parameter-respelled",
+    example=Example(
+        part="operation",
+        old="parameters: [{name: pageSize, in: query, schema: {type: integer}}]",
+        new="parameters: [{name: page_size, in: query, schema: {type: integer}}]",
+    ),
+)
 
 
 class BodyFields(NamedTuple):
@@ -150,9 +167,14 @@ def compare(old: Operation, new: Operation, context: Context) -> Iterator[Fact]:
         yield from _compare_pair(before, after, context)
     if not gone and not come:
         return
+    for before, after in _respelled(gone, come):
+        gone.remove(before)
+        come.remove(after)
+        yield Fact(RESPELLED, _at(before), before.name, after.name, _tokens(before, after))
+        yield from _compare_pair(before, after, context)
     old_body, new_body = body_fields(old, context.old), body_fields(new, context.new)
     for before in gone:
-        moved = next((parameter for parameter in come if parameter.name == before.name), None)
+        moved = next((parameter for parameter in come if _same_name(before, parameter)), None)
         if moved is not None:
             come.remove(moved)
             yield Fact(MOVED, _at(before), before.where, moved.where, _tokens(before, moved))
@@ -192,10 +214,40 @@ def _pair(old: Operation, new: Operation) -> tuple[list[tuple[Parameter, Paramet
 
 
 def _path_names(old: Operation, new: Operation) -> Iterator[tuple[str, str]]:
+    """Yield the names of path parameters that stand at the same place.
+
+    Where the paths are equal behind prefixes, count from the end. Where they are not, but have as many parameters, a
+    name that both have stays what it is, and the others go in order.
+    """
     before, after = segments(old.path), segments(new.path)
-    if before[-len(after) :] != after and after[-len(before) :] != before:
-        return
-    yield from zip(reversed(template_names(old.path)), reversed(template_names(new.path)), strict=False)
+    names, others = template_names(old.path), template_names(new.path)
+    if (
+        before[-len(after) :] == after
+        or after[-len(before) :] == before
+        or split_prefix(old.base_path + old.path, new.base_path + new.path) is not None
+    ):
+        yield from zip(reversed(names), reversed(others), strict=False)
+    elif len(names) == len(others):
+        gone, come = [name for name in names if name not in others], [name for name in others if name not in names]
+        yield from zip(gone, come, strict=False)
+
+
+def _respelled(gone: list[Parameter], come: list[Parameter]) -> list[tuple[Parameter, Parameter]]:
+    """Return the parameters that came back at the same place under another spelling."""
+    found = []
+    for where in ("query", "header", "cookie"):
+        before, after = ({item.name: item for item in side if item.where == where} for side in (gone, come))
+        if before and after:
+            spellings = values.unique_folds(list(before), list(after))
+            found += [(before[name], after[other]) for name, other in spellings.items()]
+    return found
+
+
+def _same_name(before: Parameter, after: Parameter) -> bool:
+    """Whether two parameters have the same name; a header's is the same in any case."""
+    if "header" in (before.where, after.where):
+        return before.name.lower() == after.name.lower()
+    return before.name == after.name
 
 
 def _name(parameter: Parameter) -> str:

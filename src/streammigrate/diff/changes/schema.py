@@ -5,9 +5,10 @@ from __future__ import annotations
 import marshal
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
-from streammigrate.diff.change import BREAKING, COMPATIBLE, INFO, ChangeKind, Example, Fact
+from streammigrate.diff.change import BREAKING, COMPATIBLE, INFO, ChangeKind, Direction, Example, Fact
 from streammigrate.diff.changes import values
 from streammigrate.spec import refs
 from streammigrate.spec.model import Node
@@ -349,11 +350,13 @@ class Context:
     old: Resolve
     new: Resolve
     counterpart: dict[str, str]
-    """From an old schema name to the new one that it became."""
+    """From an old schema name to the new one that it became; to nothing where a person said that it became none."""
     swaps: dict[tuple[str, str], None] = field(default_factory=dict)
     """The pairs of different schemas that one place referred to, in the order they were met."""
     following: set[tuple[str, int]] = field(default_factory=set)
     """What is being compared: a reference's name, and the schema without a reference that stands against it."""
+    unmatched: bool = False
+    """Whether a person said of some name that it means another schema in the new document."""
 
 
 def equal(old: Any, new: Any) -> bool:
@@ -363,7 +366,7 @@ def equal(old: Any, new: Any) -> bool:
 
 def compare(old: Any, new: Any, context: Context, at: str = "", tokens: Tokens = ((), ())) -> Iterator[Fact]:
     """Yield what differs between two schemas. References are compared by name, never followed into components."""
-    if equal(old, new):
+    if equal(old, new) and not (context.unmatched and refs.survey(old).names):
         return
     before, after = view(old), view(new)
     if before.ref or after.ref:
@@ -429,13 +432,17 @@ def _compare_views(
     old: Any, new: Any, before: View, after: View, context: Context, at: str, tokens: Tokens
 ) -> Iterator[Fact]:
     yield from _placed(_compare_annotations(before, after), at, tokens)
+    if bool(before.types) != bool(after.types):
+        _take_types(before if after.types else after)
     types = list(values.compare_types(before, after, old, new))
     yield from _placed(iter(types), at, tokens)
-    if any(fact.kind in _INCOMPARABLE for fact in types) or bool(before.types) != bool(after.types):
+    if any(fact.kind in _INCOMPARABLE for fact in types):
+        return
+    if bool(before.types) != bool(after.types) and not (before.guessed or after.guessed):
         return
     yield from _placed(values.compare_enums(before, after), at, tokens)
     yield from _placed(values.compare_bounds(before, after), at, tokens)
-    yield from _placed(values.compare_constraints(before, after), at, tokens)
+    yield from _placed(values.compare_constraints(before, after, context.counterpart), at, tokens)
     yield from _compare_properties(before, after, context, at, tokens)
     yield from _compare_extra(before, after, context, at, tokens)
     yield from _compare_items(before, after, context, at, tokens)
@@ -443,6 +450,19 @@ def _compare_views(
         places = _below(tokens, before.place_of(key), after.place_of(other))
         yield from _compare_variants(olds, news, context, at, tokens, places)
     yield from _placed(_compare_discriminators(before.discriminator, after.discriminator, context), at, tokens)
+
+
+def _take_types(seen: View) -> None:
+    """Make of alternatives that name a type and nothing else the list of types that they are."""
+    members = [*seen.any_of, *seen.one_of]
+    if seen.any_of and seen.one_of:
+        return
+    if all(isinstance(member, dict) and member.keys() == {"type"} for member in members):
+        views = list(map(view, members))
+        names = [name for member in views for name in member.types]
+        if len(set(names)) == len(names) and not (seen.one_of and {"integer", "number"} <= set(names)):
+            seen.types, seen.any_of, seen.one_of = frozenset(names), (), ()
+            seen.nullable = seen.nullable or any(member.nullable for member in views)
 
 
 _INCOMPARABLE = (values.TYPE_CHANGED, values.ARRAY_BECAME_MAP, values.MAP_BECAME_ARRAY)
@@ -459,31 +479,54 @@ def _compare_properties(before: View, after: View, context: Context, at: str, to
     for name in gone:
         place, node = before.properties[name]
         if name not in respelled:
-            yield Fact(PROPERTY_REMOVED, f"{at}.{name}", label(node), None, _below(tokens, place, ()))
+            only = _direction(node, context.old)
+            yield Fact(PROPERTY_REMOVED, f"{at}.{name}", label(node), None, _below(tokens, place, ()), only=only)
     for name in come:
         place, node = after.properties[name]
         if name not in respelled.values():
-            yield Fact(PROPERTY_ADDED, f"{at}.{name}", None, label(node), _below(tokens, (), place))
+            only = _direction(node, context.new)
+            yield Fact(PROPERTY_ADDED, f"{at}.{name}", None, label(node), _below(tokens, (), place), only=only)
     for name, (place, node) in before.properties.items():
         other = respelled.get(name, name)
         if other in after.properties:
             target, counterpart = after.properties[other]
             below = _below(tokens, place, target)
+            facts = compare(node, counterpart, context, f"{at}.{name}", below)
             if other != name:
-                yield Fact(PROPERTY_RESPELLED, f"{at}.{name}", name, other, below)
-            yield from compare(node, counterpart, context, f"{at}.{name}", below)
+                facts = chain([Fact(PROPERTY_RESPELLED, f"{at}.{name}", name, other, below)], facts)
+            for fact in facts:
+                only = _common_direction(node, counterpart, context)
+                yield fact if only is None else fact._replace(only=only)
     optional = {respelled.get(name, name) for name in before.required}
+    if optional == after.required:
+        return
     back = {other: name for name, other in respelled.items()}
-    for name in sorted(after.required - optional):
-        shown = back.get(name, name)
-        place = before.properties.get(shown, ((), None))[0]
-        target = after.properties.get(name, ((), None))[0]
-        yield Fact(BECAME_REQUIRED, f"{at}.{shown}", tokens=_below(tokens, place, target))
-    for name in sorted(optional - after.required):
-        shown = back.get(name, name)
-        place = before.properties.get(shown, ((), None))[0]
-        target = after.properties.get(name, ((), None))[0]
-        yield Fact(BECAME_OPTIONAL, f"{at}.{shown}", tokens=_below(tokens, place, target))
+    for kind, names in ((BECAME_REQUIRED, after.required - optional), (BECAME_OPTIONAL, optional - after.required)):
+        for name in sorted(names):
+            shown = back.get(name, name)
+            place, node = before.properties.get(shown, ((), ABSENT))
+            target, counterpart = after.properties.get(name, ((), ABSENT))
+            only = _common_direction(node, counterpart, context)
+            yield Fact(kind, f"{at}.{shown}", tokens=_below(tokens, place, target), only=only)
+
+
+def _common_direction(old: Any, new: Any, context: Context) -> Direction | None:
+    """Return the one direction in which a property has a value on both sides, or on the side where it exists."""
+    if old is ABSENT or new is ABSENT:
+        return _direction(old, context.old) or _direction(new, context.new)
+    found = _direction(old, context.old)
+    return found if found is not None and found == _direction(new, context.new) else None
+
+
+def _direction(node: Any, resolve: Resolve) -> Direction | None:
+    if not isinstance(node, dict):
+        return None
+    seen = view(node)
+    if seen.ref and not (seen.read_only or seen.write_only):
+        seen = resolved(node, resolve)
+    if seen.read_only == seen.write_only:
+        return None
+    return "response" if seen.read_only else "request"
 
 
 def _compare_extra(before: View, after: View, context: Context, at: str, tokens: Tokens) -> Iterator[Fact]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from streammigrate.diff.change import BREAKING, COMPATIBLE, INFO, ChangeKind, Example, Fact
 from streammigrate.diff.names import fold
+from streammigrate.spec import refs
 from streammigrate.spec.view import ABSENT, CONSTRAINTS, LOWER_BOUNDS, UPPER_BOUNDS, View, is_map, label
 
 _URL = "https://spec.openapis.org/oas/v3.1.0#schema-object"
@@ -177,6 +178,7 @@ DEFAULT_REMOVED = ChangeKind(
     request=COMPATIBLE,
     response=INFO,
     mirror="default-added",
+    nothing="null",
     example=Example(
         part="schema",
         old="properties: {limit: {type: integer, default: 10}}",
@@ -193,6 +195,7 @@ DEFAULT_ADDED = ChangeKind(
     request=COMPATIBLE,
     response=INFO,
     mirror="default-removed",
+    nothing="null",
 )
 DEFAULT_CHANGED = ChangeKind(
     id="SM171",
@@ -205,6 +208,7 @@ DEFAULT_CHANGED = ChangeKind(
     request=BREAKING,
     response=INFO,
     mirror="default-changed",
+    nothing="null",
     example=Example(
         part="schema",
         old="properties: {limit: {type: integer, default: 10}}",
@@ -290,6 +294,8 @@ def compare_types(old: View, new: View, old_node: Any, new_node: Any) -> Iterato
     if old.types == new.types:
         if old.format != new.format:
             yield _compare_formats(old, new, old_node, new_node)
+        return
+    if (old.guessed or new.guessed) and (_covers(new.types, old.types) or _covers(old.types, new.types)):
         return
     before, after = label(old_node), label(new_node)
     if old.types == {"array"} and new.types == {"object"} and is_map(new):
@@ -409,7 +415,7 @@ def compare_bounds(old: View, new: View) -> Iterator[Fact]:
         if before and after and before[1] != after[1]:
             told += plain, exclusive
             kind = BOUND_TIGHTENED if after[0] > before[0] else BOUND_LOOSENED
-            yield Fact(kind, at=f":{plain}", old=before[1] + before[2], new=after[1] + after[2])
+            yield Fact(kind, at=f":{plain}", old=before[2], new=after[2])
     for key in UPPER_BOUNDS + LOWER_BOUNDS:
         before, after = old.bounds.get(key), new.bounds.get(key)
         if key in told or same(before, after):
@@ -426,20 +432,27 @@ def compare_bounds(old: View, new: View) -> Iterator[Fact]:
 
 
 def _limit(side: View, plain: str, exclusive: str, sign: int) -> tuple[tuple[float, bool], str, str] | None:
-    """Return how strict a lower (or with sign -1 upper) limit is, and how it is written; None unless there is one."""
+    """Return how strict a lower (or with sign -1 upper) limit is, its keyword and how it reads; None unless there is one."""
+    beyond = "more than" if sign > 0 else "less than"
     found = [
-        ((sign * side.bounds[key], key == exclusive), f"{key} ", str(side.bounds[key]))
+        (
+            (sign * side.bounds[key], key == exclusive),
+            key,
+            f"{beyond} {side.bounds[key]}" if key == exclusive else str(side.bounds[key]),
+        )
         for key in (plain, exclusive)
         if _is_number(side.bounds.get(key))
     ]
     return max(found, default=None)
 
 
-def compare_constraints(old: View, new: View) -> Iterator[Fact]:
-    """Yield the other rules that appeared, went or changed."""
+def compare_constraints(old: View, new: View, counterpart: Mapping[str, str]) -> Iterator[Fact]:
+    """Yield the other rules that appeared, went or changed; `counterpart` has the new names of old schemas."""
+    if not old.constraints and not new.constraints:
+        return
     for key in CONSTRAINTS:
         before, after = old.constraints.get(key), new.constraints.get(key)
-        if same(before, after):
+        if same(before, after) or same(_meaning({key: before}, counterpart), _meaning({key: after}, {})):
             continue
         if after is None:
             yield Fact(BOUND_LOOSENED, at=f":{key}", old=before)
@@ -447,6 +460,31 @@ def compare_constraints(old: View, new: View) -> Iterator[Fact]:
             yield Fact(BOUND_TIGHTENED, at=f":{key}", new=after)
         else:
             yield Fact(CONSTRAINT_CHANGED, at=f":{key}", old=before, new=after)
+
+
+_TEXTS = frozenset({"description", "title", "example", "examples", "$comment", "externalDocs"})
+
+
+def _meaning(node: Any, counterpart: Mapping[str, str]) -> Any:
+    """Return a schema without its texts, and with references by what the schemas are called in the new document."""
+    if not isinstance(node, dict):
+        return node
+    found: dict[str, Any] = {}
+    for key, value in node.items():
+        if key in _TEXTS or key.startswith("x-"):
+            continue
+        if key in refs.SCHEMA_MAPS and isinstance(value, dict):
+            found[key] = {name: _meaning(child, counterpart) for name, child in value.items()}
+        elif key in refs.SCHEMA_LISTS and isinstance(value, list):
+            found[key] = [_meaning(child, counterpart) for child in value]
+        elif key in refs.SCHEMA_SINGLES:
+            found[key] = _meaning(value, counterpart)
+        elif key == "$ref" and isinstance(value, str):
+            name = refs.ref_name(value)
+            found[key] = counterpart.get(name, name)
+        else:
+            found[key] = value
+    return found
 
 
 def _is_number(value: Any) -> bool:
