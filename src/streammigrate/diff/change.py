@@ -48,10 +48,12 @@ class Example(NamedTuple):
     """The smallest pair that shows a change: two YAML fragments and the part of a document that they replace.
 
     `part` is `schema` (the schema `Thing`, sent and answered by one operation), `operation` (keys of that operation),
-    `paths` or `document` (whole sections). `also` names further kinds that the pair cannot do without.
+    `paths` or `document` (whole sections), `event` (what a union of events maps to), or `payload` (the fields of one
+    event, the old ones in an OpenAPI and the new ones in an AsyncAPI document). `also` names further kinds that the
+    pair cannot do without.
     """
 
-    part: Literal["schema", "operation", "paths", "document", "event"]
+    part: Literal["schema", "operation", "paths", "document", "event", "payload"]
     old: str
     new: str
     also: tuple[str, ...] = ()

@@ -118,6 +118,12 @@ class Pattern:
         """How many places show it."""
         return len(self.places)
 
+    @property
+    def rule(self) -> str:
+        """The keyword that all places end with; `limit` when they differ."""
+        rules = {name.rpartition(":")[2] for name in self.places}
+        return rules.pop() if len(rules) == 1 else "limit"
+
 
 class Claim(NamedTuple):
     """A question that people answer from hearsay, and what the two documents say."""

@@ -18,7 +18,7 @@ from streammigrate.diff.result import Claim, DiffResult, DocumentInfo, EventEntr
 from streammigrate.diff.result import SchemaEntry as Schema
 from streammigrate.findings import Finding
 from streammigrate.kinds import Kind
-from streammigrate.report.diff_markdown import pattern_rule, place
+from streammigrate.report.diff_markdown import place
 from streammigrate.report.diff_summary import LEVEL_NAMES, heading, headline, rows, title
 from streammigrate.spec.model import Operation
 
@@ -311,7 +311,7 @@ def _pattern(pattern: Pattern) -> _PatternRow:
         row=_Row(part, ("changed",), ((pattern.level.value, pattern.count),), ()),
         id=pattern.id,
         kind=pattern.kind,
-        message=pattern.kind.message.format(rule=pattern_rule(pattern), old=old, new=new),
+        message=pattern.kind.message.format(rule=pattern.rule, old=old, new=new),
         subject=pattern.subject,
         places=pattern.places,
     )

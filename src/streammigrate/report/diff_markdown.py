@@ -271,24 +271,18 @@ def place(change: Change) -> tuple[str, str]:
     return at.removeprefix(".").removeprefix(":"), rule
 
 
-def pattern_rule(pattern: Pattern) -> str:
-    """Return the keyword that all places of a pattern end with; `limit` when they differ."""
-    rules = {name.rpartition(":")[2] for name in pattern.places}
-    return rules.pop() if len(rules) == 1 else "limit"
-
-
 def _pattern(pattern: Pattern) -> str:
-    message = _message(pattern.kind, pattern.old, pattern.new, pattern_rule(pattern))
+    message = _message(pattern.kind, pattern.old, pattern.new, pattern.rule)
     places = _list(pattern.places)
     return f"- **{pattern.count} ×** {message}, in {plain(pattern.subject)} {code(pattern.kind.id)}: {places}"
 
 
 def _message(kind: ChangeKind, old: Any, new: Any, rule: str) -> str:
-    return kind.message.format(rule=code(rule), old=_value(old), new=_value(new))
+    return kind.message.format(rule=code(rule), old=_value(kind, old), new=_value(kind, new))
 
 
-def _value(value: Any) -> str:
-    return show(value) if value is None else code(show(value))
+def _value(kind: ChangeKind, value: Any) -> str:
+    return kind.nothing if value is None else code(show(value))
 
 
 def _identifier(operation: Operation) -> str:

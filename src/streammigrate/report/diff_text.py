@@ -289,7 +289,7 @@ def _named(identifier: str, signature: str) -> str:
 def _pattern(pattern: Pattern) -> str:
     from streammigrate.diff.change import show
 
-    message = pattern.kind.message.format(rule="rule", old=show(pattern.old), new=show(pattern.new))
+    message = pattern.kind.message.format(rule=pattern.rule, old=show(pattern.old), new=show(pattern.new))
     return f"{message}, in {pattern.subject}"
 
 

@@ -58,6 +58,7 @@ FIELD_REMOVED = ChangeKind(
     request=BREAKING,
     response=BREAKING,
     mirror="event-field-added",
+    example=Example(part="payload", old="id: {type: string}\nage: {type: integer}", new="id: {type: string}"),
 )
 FIELD_ADDED = ChangeKind(
     id="SM196",
@@ -80,6 +81,11 @@ FIELD_TYPE_CHANGED = ChangeKind(
     request=BREAKING,
     response=BREAKING,
     mirror="event-field-type-changed",
+    example=Example(
+        part="payload",
+        old="at: {type: string, format: date-time}",
+        new="at: {type: number, format: date-time}",
+    ),
 )
 
 
