@@ -123,7 +123,11 @@ def _novelties(old: Spec, new: Spec, result: DiffResult) -> Iterator[Claim]:
             answer = f"No: the new document names {'none' if not news else 'fewer'}."
         else:
             answer = "No: both documents name the same."
-        yield Claim(f"new-{topic}", question, answer, f"{len(olds)} places", f"{len(news)} places")
+        yield Claim(f"new-{topic}", question, answer, _places(olds), _places(news))
+
+
+def _places(found: set[str]) -> str:
+    return f"{len(found)} {'place' if len(found) == 1 else 'places'}"
 
 
 def _mentions(spec: Spec) -> dict[str, set[str]]:
