@@ -13,7 +13,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from streammigrate.errors import EXIT_FINDINGS, EXIT_OK, InputError, StreammigrateError, UsageError
+from streammigrate import __version__
+from streammigrate.errors import (
+    EXIT_FINDINGS,
+    EXIT_INPUT,
+    EXIT_INTERRUPTED,
+    EXIT_OK,
+    EXIT_USAGE,
+    InputError,
+    StreammigrateError,
+    UsageError,
+)
 from streammigrate.findings import Finding, Location, Severity
 
 if TYPE_CHECKING:
@@ -25,6 +35,11 @@ if TYPE_CHECKING:
     from streammigrate.spec.model import Fetched, Spec
 
 __all__ = [
+    "EXIT_FINDINGS",
+    "EXIT_INPUT",
+    "EXIT_INTERRUPTED",
+    "EXIT_OK",
+    "EXIT_USAGE",
     "FAIL_ON",
     "FORMATS",
     "DiffOptions",
@@ -32,6 +47,7 @@ __all__ = [
     "InputError",
     "StreammigrateError",
     "UsageError",
+    "__version__",
     "diff",
     "diff_settings",
     "exit_code",
@@ -280,7 +296,6 @@ def render_diff(
         findings = _with_lines(findings, outcome.texts)
     report = Report("diff", title(result), headline(result), findings)
     if format == "sarif":
-        from streammigrate import __version__
         from streammigrate.report import sarif
 
         return sarif.render(report, __version__)

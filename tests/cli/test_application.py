@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 import subprocess
@@ -142,3 +143,14 @@ def test_a_full_disk_is_said(tmp_path: Path) -> None:
     done = piped("diff > /dev/full")
     assert done.returncode == 3
     assert "SM919" in done.stderr
+
+
+def test_the_command_line_uses_the_api_alone() -> None:
+    used = set()
+    for path in Path(api.__file__).parent.joinpath("cli").glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("streammigrate"):
+                used |= {node.module} if node.module != "streammigrate" else {alias.name for alias in node.names}
+            elif isinstance(node, ast.Import):
+                used |= {alias.name for alias in node.names if alias.name.startswith("streammigrate")}
+    assert {name for name in used if not name.startswith("streammigrate.cli")} == {"api"}

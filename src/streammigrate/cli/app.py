@@ -10,11 +10,10 @@ from typing import Annotated
 import typer
 from typer._click.exceptions import ClickException
 
-from streammigrate import __version__, api
+from streammigrate import api
 from streammigrate.cli import diff, explain
 from streammigrate.cli.help import GroupedCommand, GroupedGroup
 from streammigrate.cli.terminal import ColorOption, QuietOption, Terminal, VerboseOption, discard_output, say
-from streammigrate.errors import EXIT_INPUT, EXIT_INTERRUPTED, EXIT_OK, EXIT_USAGE
 
 app = typer.Typer(
     name="streammigrate",
@@ -31,7 +30,7 @@ app.command("explain", cls=GroupedCommand, rich_help_panel="Learn", help=explain
 
 def _print_version(wanted: bool) -> None:
     if wanted:
-        typer.echo(f"streammigrate {__version__}")
+        typer.echo(f"streammigrate {api.__version__}")
         raise typer.Exit
 
 
@@ -57,15 +56,15 @@ def main() -> None:
 def _run() -> int:
     try:
         code = app(standalone_mode=False)
-        return code if isinstance(code, int) else EXIT_OK
+        return code if isinstance(code, int) else api.EXIT_OK
     except typer.Exit as stop:
         return stop.exit_code
     except (typer.Abort, KeyboardInterrupt):
-        return EXIT_INTERRUPTED
+        return api.EXIT_INTERRUPTED
     except ClickException as error:
         with suppress(OSError, ValueError, AttributeError):
             error.show()
-        return EXIT_USAGE
+        return api.EXIT_USAGE
     except api.InputError as error:
         terminal = Terminal()
         say(api.render_finding(error.finding, color=terminal.colored(sys.stderr), width=terminal.width()))
@@ -76,9 +75,9 @@ def _run() -> int:
     except (SystemExit, BrokenPipeError):
         # Click leaves this way after shell completion, and when nobody reads the help to its end.
         discard_output()
-        return EXIT_OK
+        return api.EXIT_OK
     except Exception as error:
         if os.environ.get("STREAMMIGRATE_DEBUG"):
             raise
         say(api.render_finding(api.internal_error(error)))
-        return EXIT_INPUT
+        return api.EXIT_INPUT
