@@ -29,7 +29,8 @@ def pytest_runtest_makereport(
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Fail a test that needs Stream's specs and skips although they are there."""
     report = yield
-    if report.skipped and SPECS.is_dir() and item.get_closest_marker("specs") is not None:
+    needs_specs = item.get_closest_marker("specs") is not None or "specs_dir" in getattr(item, "fixturenames", ())
+    if report.skipped and SPECS.is_dir() and needs_specs:
         report.outcome = "failed"
         report.longrepr = f"skipped although {SPECS.name} is there: {report.longrepr}"
     return report

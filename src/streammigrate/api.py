@@ -116,12 +116,17 @@ def diff(old: str, new: str, options: DiffOptions | None = None) -> DiffOutcome:
         raise UsageError("standard input (-) can be named only once")
     from streammigrate.diff import compare, select
     from streammigrate.diff.patterns import find_patterns
+    from streammigrate.spec import problems
 
     with _no_collection():
         loaded = [_load(source, options) for source in sources]
         specs = [spec for spec, _ in loaded]
         overrides = _read_overrides(options)
-        result = compare.compare(specs[0], specs[1], overrides, *specs[2:3])
+        try:
+            result = compare.compare(specs[0], specs[1], overrides, *specs[2:3])
+        except RecursionError:
+            message = "its references, or those of the other document, form a chain that is too long to follow"
+            raise problems.TOO_DEEP.error(Location(specs[1].label), message) from None
         result.problems += _unused_overrides(overrides, specs[0], specs[1], options.overrides or "")
         entries = _apply_baseline(result, options)
         select.apply(result, options.select, options.ignore)
@@ -238,7 +243,7 @@ def exit_code(outcome: DiffOutcome, fail_on: str = "breaking") -> int:
 def write_baseline(outcome: DiffOutcome, path: str, fail_on: str = "breaking") -> int:
     """Write the baseline that accepts every change at or above the threshold; return how many it has.
 
-    Reasons and dates of the baseline that was in force, and of one that stands at `path`, are kept.
+    Reasons, and dates that have not passed, are kept: of the baseline that was in force and of one that stands at `path`.
     """
     from streammigrate.diff import baseline
 
@@ -247,7 +252,7 @@ def write_baseline(outcome: DiffOutcome, path: str, fail_on: str = "breaking") -
         known = {**baseline.parse(_read_data(path), path), **known}
     threshold = _THRESHOLDS.get(fail_on, Severity.INFO)
     changes = [change for change in outcome.result.changes() if change.level.severity.rank <= threshold.rank]
-    data = baseline.document([*changes, *outcome.result.accepted], known)
+    data = baseline.document([*changes, *outcome.result.accepted], known, _today())
     from streammigrate.yaml_text import dump
 
     header = "# Changes that were seen and accepted. `reason` and `expires` (a date) are yours to fill in.\n"

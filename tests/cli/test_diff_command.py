@@ -358,3 +358,48 @@ def test_the_verdict_says_when_the_input_is_not_sound(run: Run, tmp_path: Path) 
         (tmp_path / name).write_text(text)
     outcome = run("diff", "old.yaml", "new.yaml", "-q")
     assert outcome.out == "No differences; 2 problems with the input.\n"
+
+
+def test_a_baseline_that_is_written_anew_accepts_what_had_expired(run: Run, sample: Sample, tmp_path: Path) -> None:
+    run("diff", *sample, "--write-baseline", "base.yaml")
+    data = yaml.safe_load((tmp_path / "base.yaml").read_text())
+    data["entries"][0].update(reason="agreed", expires="2001-02-03")
+    data["entries"][1].update(reason="for now", expires="2999-01-01")
+    (tmp_path / "base.yaml").write_text(yaml.safe_dump(data))
+    assert run("diff", *sample, "--baseline", "base.yaml").code == 1
+    run("diff", *sample, "--baseline", "base.yaml", "--write-baseline", "base.yaml")
+    assert run("diff", *sample, "--baseline", "base.yaml").code == 0
+    kept = {
+        entry["reason"]: entry.get("expires")
+        for entry in yaml.safe_load((tmp_path / "base.yaml").read_text())["entries"]
+        if "reason" in entry
+    }
+    assert kept == {"agreed": None, "for now": "2999-01-01"}
+
+
+def test_questions_about_stream_are_not_asked_of_other_apis(run: Run, tmp_path: Path) -> None:
+    schema = "components: {schemas: {Token: {type: object, properties: {%s: {type: string}}}}}\n"
+    for name, field in (("old.yaml", "scope"), ("new.yaml", "scopes")):
+        (tmp_path / name).write_text(SAME + schema % field)
+    outcome = run("diff", "old.yaml", "new.yaml")
+    assert "moderation" not in outcome.out
+    assert "S3" not in outcome.out
+
+
+def test_references_too_long_to_follow_are_the_input_s_trouble(run: Run, tmp_path: Path) -> None:
+    def document(first: int) -> str:
+        schemas: dict[str, Any] = {
+            f"A{number}": {"allOf": [{"$ref": f"#/components/schemas/A{number + 1}"}, {"title": str(number)}]}
+            for number in range(3000)
+        }
+        schemas["A0"] = {"allOf": [{"$ref": f"#/components/schemas/A{first}"}, {"properties": {"x": {}}}]}
+        schemas["A3000"] = {"type": "object"}
+        info = {"title": "T", "version": "1"}
+        return json.dumps({"openapi": "3.0.3", "info": info, "paths": {}, "components": {"schemas": schemas}})
+
+    (tmp_path / "old.json").write_text(document(1))
+    (tmp_path / "new.json").write_text(document(2))
+    outcome = run("diff", "old.json", "new.json")
+    assert outcome.code == 3
+    assert "SM911" in outcome.err
+    assert "SM999" not in outcome.err

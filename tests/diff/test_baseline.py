@@ -25,7 +25,7 @@ def result(lab: Lab) -> DiffResult:
 
 def written(result: DiffResult, **more: str) -> dict[str, Any]:
     """Return the baseline that accepts the first change, with further keys in its entry."""
-    data = baseline.document(list(result.changes())[:1], {})
+    data = baseline.document(list(result.changes())[:1], {}, TODAY)
     data["entries"][0].update(more)
     return data
 
@@ -75,16 +75,16 @@ def test_entries_expire(expires: str, in_force: bool, result: DiffResult) -> Non
 
 def test_reasons_and_dates_are_kept_when_written_again(result: DiffResult) -> None:
     known = baseline.parse(written(result, reason="agreed", expires="2027-12-31"), "base.yaml")
-    data = baseline.document(result.changes(), known)
+    data = baseline.document(result.changes(), known, TODAY)
     assert data["version"] == baseline.VERSION
     first, second = data["entries"]
     assert (first["place"], first["reason"], first["expires"]) == ("Thing.a", "agreed", "2027-12-31")
     assert second["place"] == "Thing.b" and "reason" not in second and "expires" not in second
-    assert baseline.document(list(result.changes())[::-1], known) == data
+    assert baseline.document(list(result.changes())[::-1], known, TODAY) == data
 
 
 def test_a_written_baseline_accepts_everything(result: DiffResult) -> None:
-    entries = baseline.parse(baseline.document(result.changes(), {}), "base.yaml")
+    entries = baseline.parse(baseline.document(result.changes(), {}, TODAY), "base.yaml")
     assert baseline.apply(result, entries, "base.yaml", TODAY) == []
     assert places(result) == []
 

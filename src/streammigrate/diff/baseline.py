@@ -81,8 +81,11 @@ def apply(result: DiffResult, entries: Mapping[str, Entry], label: str, today: s
     return findings
 
 
-def document(changes: Iterable[Change], known: Mapping[str, Entry]) -> dict[str, Any]:
-    """Return the baseline that accepts some changes, keeping the reasons and dates of the entries that are known."""
+def document(changes: Iterable[Change], known: Mapping[str, Entry], today: str) -> dict[str, Any]:
+    """Return the baseline that accepts some changes, keeping the reasons and dates of the entries that are known.
+
+    A date that has passed is dropped: with it the baseline would not accept what it was written to accept.
+    """
     entries = []
     for change in sorted(changes, key=lambda change: (change.scope, change.owner, *change.sort_key)):
         item = {
@@ -92,8 +95,9 @@ def document(changes: Iterable[Change], known: Mapping[str, Entry]) -> dict[str,
             "message": change.message,
         }
         before = known.get(change.fingerprint)
-        for key in ("reason", "expires"):
-            if before is not None and getattr(before, key):
-                item[key] = getattr(before, key)
+        if before is not None and before.reason:
+            item["reason"] = before.reason
+        if before is not None and before.expires >= today:
+            item["expires"] = before.expires
         entries.append(item)
     return {"version": VERSION, "entries": entries}

@@ -92,7 +92,7 @@ _TOPICS = (
     ("s3-storage", "Is storage at S3 new?", frozenset({"s3"})),
     ("azure-storage", "Is storage at Azure new?", frozenset({"azure"})),
     ("gcs-storage", "Is storage at GCS new?", frozenset({"gcs"})),
-    ("permission-scopes", "Are permission scopes new?", frozenset({"scope"})),
+    ("permission-scopes", "Are permission scopes new?", frozenset({"role", "scope"})),
 )
 _HINT = re.compile("|".join(sorted({min(wanted) for _, _, wanted in _TOPICS})), re.IGNORECASE)
 
@@ -108,14 +108,12 @@ def _novelties(old: Spec, new: Spec, result: DiffResult) -> Iterator[Claim]:
         tags = f"all {ranked[0][0]}" if len(ranked) == 1 else ", ".join(f"{count} {tag}" for tag, count in ranked)
         yield Claim("new-operations", "Which operations are new?", f"{total}: {tags}.", "", "")
     before, after = _mentions(old), _mentions(new)
-    if not any(before.values()) and not any(after.values()):
-        return
     for topic, question, _ in _TOPICS:
         olds, news = before[topic], after[topic]
         come = len(news - olds)
         if not olds and not news:
-            answer = "Neither document names any."
-        elif not olds:
+            continue
+        if not olds:
             answer = "Yes: only the new document names any."
         elif come:
             answer = f"Partly: both documents name some, but {come} of {len(news)} places are new."
@@ -140,6 +138,9 @@ def _mentions(spec: Spec) -> dict[str, set[str]]:
         properties = node.get("properties")
         for key in properties if isinstance(properties, dict) else ():
             _note(found, str(key), f"property {name}.{key}")
+            if "scope" in str(key).lower():
+                # What a scope is of stands in its owner's name: `Role.scopes`.
+                _note(found, f"{name}_{key}", f"property {name}.{key}")
     return found
 
 
