@@ -8,15 +8,11 @@ from html.parser import HTMLParser
 from typing import Any
 
 import pytest
+from shop import EVENTS, diff, spec, tree
 
-from streammigrate.diff.compare import compare
-from streammigrate.diff.patterns import find_patterns
-from streammigrate.diff.result import DiffResult
 from streammigrate.findings import Finding, Location, Severity
 from streammigrate.report.diff_html import render
-from streammigrate.spec.load import load
-from streammigrate.spec.model import Fetched, Spec
-from streammigrate.spec.parse import parse
+from streammigrate.spec.model import Spec
 
 HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>{{ 7*7 }}\u202e&amp;"
 VOID = frozenset({"meta", "link", "input", "br", "wbr"})
@@ -58,27 +54,6 @@ class Page(HTMLParser):
 
 def words(element: dict[str, Any]) -> str:
     return " ".join(element["text"].split())
-
-
-def spec(text: str, label: str = "api.yaml") -> Spec:
-    data = text.encode()
-    return load(parse(Fetched(label, data, "")), Fetched(label, data, "0123456789abcdef"))
-
-
-def tree(paths: dict[str, Any], schemas: dict[str, Any] | None = None, **info: str) -> Spec:
-    document = {
-        "openapi": "3.0.3",
-        "info": {"title": "Shop", "version": "1", **info},
-        "paths": paths,
-        "components": {"schemas": schemas or {}},
-    }
-    return load(document, Fetched("shop.yaml", b"", "0123456789abcdef"))
-
-
-def diff(old: Spec, new: Spec, third: Spec | None = None) -> DiffResult:
-    result = compare(old, new, third=third)
-    result.patterns = find_patterns(result)
-    return result
 
 
 def page(old: Spec, new: Spec, third: Spec | None = None) -> Page:
@@ -133,21 +108,6 @@ components:
       properties: {title: {type: string}, a: {type: number, format: date-time},
         b: {type: number, format: date-time}, c: {type: number, format: date-time},
         d: {type: number, format: date-time}, e: {type: number, format: date-time}}
-"""
-EVENTS = """
-asyncapi: 2.6.0
-info: {title: Shop events, version: '1'}
-channels:
-  all:
-    subscribe:
-      message:
-        oneOf: [{$ref: '#/components/messages/sold'}, {$ref: '#/components/messages/ordered'}]
-components:
-  messages:
-    sold: {name: book.sold, payload: {$ref: '#/components/schemas/Sold'}}
-    ordered: {name: book.ordered, payload: {$ref: '#/components/schemas/Ordered'}}
-  schemas:
-    Sold: {type: object, properties: {type: {type: string, enum: [book.sold]}, at: {type: string}}}
 """
 
 

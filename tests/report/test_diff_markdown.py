@@ -8,38 +8,13 @@ from typing import Any
 import pytest
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
+from shop import EVENTS, diff, spec, tree
 
-from streammigrate.diff.compare import compare
-from streammigrate.diff.patterns import find_patterns
-from streammigrate.diff.result import DiffResult
 from streammigrate.findings import Finding, Location, Severity
 from streammigrate.report.diff_markdown import LIMIT, code, plain, render
-from streammigrate.spec.load import load
-from streammigrate.spec.model import Fetched, Spec
-from streammigrate.spec.parse import parse
+from streammigrate.spec.model import Spec
 
 HOSTILE = "a|b`c``d<script>alert(1)</script> @octocat [x](https://evil.example) #12 \u202e\r\n# h\n| e"
-
-
-def spec(text: str, label: str = "api.yaml") -> Spec:
-    data = text.encode()
-    return load(parse(Fetched(label, data, "")), Fetched(label, data, "0123456789abcdef"))
-
-
-def diff(old: Spec, new: Spec, third: Spec | None = None) -> DiffResult:
-    result = compare(old, new, third=third)
-    result.patterns = find_patterns(result)
-    return result
-
-
-def tree(paths: dict[str, Any], schemas: dict[str, Any] | None = None, **info: str) -> Spec:
-    document = {
-        "openapi": "3.0.3",
-        "info": {"title": "Shop", "version": "1", **info},
-        "paths": paths,
-        "components": {"schemas": schemas or {}},
-    }
-    return load(document, Fetched("shop.yaml", b"", "0123456789abcdef"))
 
 
 def thing(ref: str) -> dict[str, Any]:
@@ -93,21 +68,6 @@ components:
       properties: {title: {type: string, maxLength: 8}, a: {type: number, format: date-time},
         b: {type: number, format: date-time}, c: {type: number, format: date-time},
         d: {type: number, format: date-time}, e: {type: number, format: date-time}}
-"""
-EVENTS = """
-asyncapi: 2.6.0
-info: {title: Shop events, version: '1'}
-channels:
-  all:
-    subscribe:
-      message:
-        oneOf: [{$ref: '#/components/messages/sold'}, {$ref: '#/components/messages/ordered'}]
-components:
-  messages:
-    sold: {name: book.sold, payload: {$ref: '#/components/schemas/Sold'}}
-    ordered: {name: book.ordered, payload: {$ref: '#/components/schemas/Ordered'}}
-  schemas:
-    Sold: {type: object, properties: {type: {type: string, enum: [book.sold]}, at: {type: string}}}
 """
 PARSER = MarkdownIt("commonmark", {"html": True}).enable("table")
 
