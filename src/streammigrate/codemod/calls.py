@@ -1,0 +1,420 @@
+"""One v1 call by its rule: bind the arguments, read the sources, lower them into the v2 call."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterable, Mapping
+from typing import NamedTuple
+
+from streammigrate.codemod import kinds
+from streammigrate.codemod.code import Arg, Call, Code, Dict, Dotted, List, Raw, sources
+from streammigrate.codemod.lower import Held, Lowering
+from streammigrate.codemod.values import (
+    Choice,
+    Entries,
+    Entry,
+    Fixed,
+    Items,
+    Known,
+    Made,
+    Node,
+    constant,
+    is_pure,
+    mapping,
+)
+from streammigrate.rules import sdk
+from streammigrate.rules.model import (
+    Case,
+    Const,
+    Keyed,
+    Listed,
+    Merged,
+    Path,
+    Receiver,
+    Rest,
+    Rule,
+    Source,
+    Value,
+)
+
+
+class View(NamedTuple):
+    """What a call's receiver is, as the rules see it."""
+
+    function: Callable[[str], Code]
+    """Returns the v2 object of an owner (client, chat, moderation, channel) as code."""
+    known: Callable[[str], Known | None]
+    """Returns what is known of the receiver: `id`, `type`, `cid`, `data`; None for nothing, Held where it is not known."""
+
+
+class Slots(NamedTuple):
+    """The arguments of a call by the v1 parameter they bind to; the entries of a `**options` under its name."""
+
+    given: Mapping[str, Known]
+    options: str
+    """The name of the `**` parameter, or empty."""
+
+
+def bind(node: ast.Call, signature: sdk.Signature) -> Slots:
+    """Return a call's arguments by parameter. Raises Held when they do not bind, or nobody can know how."""
+    if any(isinstance(argument, ast.Starred) for argument in node.args):
+        raise Held(kinds.UNBOUND, "`*` in the arguments: how they bind is not known here")
+    plain = [one for one in signature.parameters if one.kind == "positional"]
+    options = next((one.name for one in signature.parameters if one.kind == "var_keyword"), "")
+    names = {one.name for one in signature.parameters if one.kind in ("positional", "keyword")}
+    if len(node.args) > len(plain):
+        raise Held(kinds.UNBOUND, f"stream-chat takes {len(plain)} positional arguments here, not {len(node.args)}")
+    given: dict[str, Known] = {
+        parameter.name: Node(argument) for parameter, argument in zip(plain, node.args, strict=False)
+    }
+    extra: list[Entry] = []
+    for name, value in _keywords(node):
+        if name in given or any(entry.key == name for entry in extra):
+            raise Held(kinds.UNBOUND, f"`{name}` is given twice")
+        if name in names:
+            given[name] = value
+        elif options:
+            extra.append(Entry(name, value))
+        else:
+            raise Held(kinds.UNBOUND, f"stream-chat has no parameter `{name}` here")
+    missing = [one.name for one in signature.parameters if _needed(one) and one.name not in given]
+    if missing:
+        raise Held(kinds.UNBOUND, f"stream-chat needs `{missing[0]}` here")
+    if options:
+        given[options] = Entries(tuple(extra))
+    return Slots(given, options)
+
+
+def _needed(parameter: sdk.Parameter) -> bool:
+    return parameter.default is None and parameter.kind in ("positional", "keyword")
+
+
+def _keywords(node: ast.Call) -> Iterable[tuple[str, Known]]:
+    for keyword in node.keywords:
+        if keyword.arg is not None:
+            yield keyword.arg, Node(keyword.value)
+            continue
+        entries = mapping(Node(keyword.value))
+        if not isinstance(entries, Entries):
+            raise Held(kinds.OPAQUE, f"the keys of `**{ast.unparse(keyword.value)}` are not known here")
+        for entry in entries.items:
+            yield entry.key, entry.value
+
+
+class Plan(NamedTuple):
+    """The v2 call of a site."""
+
+    call: Call
+    method: sdk.Method
+
+
+def plan_call(node: ast.Call, rule: Rule, signature: sdk.Signature, view: View, lowering: Lowering) -> Plan:
+    """Return the v2 call for a v1 call. Raises Held when the site cannot be rewritten."""
+    planner = _Planner(node, rule, bind(node, signature), signature, view, lowering)
+    return planner.plan()
+
+
+class _Planner:
+    def __init__(
+        self, node: ast.Call, rule: Rule, slots: Slots, signature: sdk.Signature, view: View, lowering: Lowering
+    ) -> None:
+        self.node = node
+        self.rule = rule
+        self.slots = slots
+        self.signature = signature
+        self.view = view
+        self.lowering = lowering
+        self.used: set[tuple[str, ...]] = set()
+
+    def plan(self) -> Plan:
+        case = self._case()
+        if case is not None and case.manual:
+            raise Held(kinds.DECIDE, case.manual)
+        if case is not None and case.unsafe:
+            self.lowering.lose(None, case.unsafe)
+        owner, _, name = ((case.v2 if case else "") or self.rule.v2).partition(".")
+        method = sdk.v2_method(owner, name, self.lowering.target)
+        if method is None:
+            raise Held(kinds.VERSION, f"getstream {self.lowering.target} has no {owner}.{name}")
+        values = {**self.rule.args, **(case.args if case else {})}
+        rests = self.rule.rest if case is None or not case.rest else case.rest
+        args = self._arguments(method, values, rests)
+        call = Call(Dotted(self.view.function(owner), name), tuple(args))
+        return Plan(self._ordered(call), method)
+
+    def _case(self) -> Case | None:
+        for case in self.rule.cases:
+            if all(self._holds(name, wanted) for name, wanted in case.when.items()):
+                return case
+        if self.rule.cases and not any(not case.when for case in self.rule.cases):
+            guards = sorted({name for case in self.rule.cases for name in case.when})
+            raise Held(kinds.UNKNOWN_VALUE, f"what `{'`, `'.join(guards)}` holds is not known here")
+        return None
+
+    def _holds(self, name: str, wanted: str) -> bool:
+        head, _, what = name.partition(".")
+        known = (
+            self.view.known(what) if head == "recv" else self._read(Path((head, *filter(None, [what]))), consume=False)
+        )
+        if wanted == "absent":
+            return known is None
+        if wanted == "given":
+            return known is not None
+        if known is None:
+            return False
+        if wanted == "opaque":
+            return True
+        found = self._kind(known)
+        return found == wanted or (wanted == "falsy" and found in ("none", "false"))
+
+    def _kind(self, known: Known) -> str:
+        if isinstance(known, Entries):
+            return "mapping"
+        if isinstance(known, Items):
+            return "list"
+        return self.lowering.kind_of(known.node) if isinstance(known, Node) else ""
+
+    def _arguments(self, method: sdk.Method, values: Mapping[str, Value], rests: tuple[Rest, ...]) -> list[Arg]:
+        args: dict[str, Arg] = {}
+        for name, value in values.items():
+            known = self._value(value)
+            if known is not None:
+                self._put(args, method, name, known, value.kind)
+        for parameter in self.signature.parameters:
+            if self._is_free(parameter.name, rests):
+                given = self.slots.given.get(parameter.name)
+                if given is not None:
+                    self._put(args, method, parameter.name, given, "")
+        own = (Rest((self.slots.options,)),) if self.slots.options and not self._is_spread(rests) else ()
+        for rest in (*rests, *own):
+            self._spread(rest, method, args)
+        for name, reason in self.rule.dropped.items():
+            given = self.slots.given.get(name)
+            if given is not None:
+                self.lowering.leave_out(given)
+                if reason:
+                    self.lowering.notes.append(reason)
+        for parameter in method.parameters.values():
+            if parameter.default is not None or parameter.name in args or parameter.kind.startswith("var_"):
+                continue
+            if parameter.name not in self.rule.none:
+                raise Held(kinds.UNBOUND, f"v2 requires `{parameter.name}`, and the call does not give it")
+            args[parameter.name] = Arg(parameter.name, Raw("None"))
+        first = [args.pop(name)._replace(name="") for name in self.rule.positional if name in args]
+        return [*first, *(argument for one in args.values() for argument in _spelled(one))]
+
+    def _is_free(self, name: str, rests: tuple[Rest, ...]) -> bool:
+        """Return whether no source of the rule names a v1 parameter, so that it keeps its name."""
+        taken = {path[0] for path in self.used} | set(self.rule.dropped) | set(self.rule.carried)
+        return name not in taken and name != self.slots.options and not any(name in rest.of for rest in rests)
+
+    def _is_spread(self, rests: tuple[Rest, ...]) -> bool:
+        inner = [value.source.rest for value in self.rule.args.values() if isinstance(value.source, Keyed)]
+        inner += [
+            value.source.rest
+            for case in self.rule.cases
+            for value in case.args.values()
+            if isinstance(value.source, Keyed)
+        ]
+        return any(self.slots.options in rest.of for rest in (*rests, *(one for one in inner if one is not None)))
+
+    def _put(self, args: dict[str, Arg], method: sdk.Method, name: str, known: Known, kind: str) -> None:
+        parameter = method.parameters.get(name)
+        if parameter is None:
+            raise Held(kinds.VERSION, f"getstream {self.lowering.target} has no parameter `{name}` of {method.name}")
+        if name in args:
+            raise Held(kinds.UNBOUND, f"`{name}` would be given twice")
+        type = sdk.parse_type(parameter.type)
+        if parameter.kind == "var_positional":
+            args[name] = Arg("*", self.lowering.lower(known, sdk.Type("list", "", (type,)), name, kind))
+        else:
+            args[name] = Arg(name, self.lowering.lower(known, type, name, kind))
+
+    def _value(self, value: Value) -> Known | None:
+        known = self._source(value.source)
+        if known is None:
+            return Fixed(value.default) if value.has_default else None
+        fixed = constant(known)
+        if fixed is not None and any(fixed.value == one and type(fixed.value) is type(one) for one in value.omit):
+            return None
+        return known
+
+    def _source(self, source: Source) -> Known | None:
+        if isinstance(source, Path):
+            return self._read(source)
+        if isinstance(source, Receiver):
+            return self.view.known(source.what)
+        if isinstance(source, Const):
+            return Fixed(source.value)
+        if isinstance(source, Listed):
+            items = [self._value(item) for item in source.items]
+            return Items(tuple(item for item in items if item is not None))
+        if isinstance(source, Keyed):
+            entries = self._entries(source.items)
+            if source.rest is not None:
+                entries += self._rest_entries(source.rest)
+            return Entries(tuple(entries))
+        return self._merged(source)
+
+    def _entries(self, items: Iterable[tuple[str, Value]]) -> list[Entry]:
+        found = []
+        for key, value in items:
+            known = self._value(value)
+            if known is not None:
+                found.append(Entry(key, known, value.kind))
+        return found
+
+    def _read(self, path: Path, consume: bool = True) -> Known | None:
+        if consume:
+            self.used.add(path.parts)
+        known = self.slots.given.get(path.parts[0])
+        for key in path.parts[1:]:
+            if known is None:
+                return None
+            entries = mapping(known)
+            if not isinstance(entries, Entries):
+                raise Held(kinds.OPAQUE, f"whether `{path}` is given cannot be seen here")
+            known = next((entry.value for entry in entries.items if entry.key == key), None)
+        return known
+
+    def _merged(self, source: Merged) -> Known | None:
+        over = self._entries(source.over)
+        base = self._value(source.base)
+        if base is None:
+            return Entries(tuple(over))
+        return self._lay_over(base, over, source)
+
+    def _lay_over(self, base: Known, over: list[Entry], source: Merged) -> Known:
+        entries = mapping(base)
+        if entries is None:
+            raise Held(
+                kinds.OPAQUE,
+                "the keys of the payload are not known here; build the v2 model with the known fields, "
+                "and put the others into `custom`",
+            )
+        if isinstance(entries, Choice):
+            if not all(is_pure(node) for entry in over for node in _pieces(entry.value)):
+                raise Held(kinds.ORDER, "an argument with effects would be written twice; put it into a variable first")
+            return Choice(
+                entries.test,
+                self._lay_over(entries.body, over, source),
+                self._lay_over(entries.orelse, over, source),
+            )
+        assert isinstance(entries, Entries)
+        laid = {entry.key for entry in over}
+        kept: list[Entry] = []
+        for entry in entries.items:
+            if entry.key in source.clash:
+                raise Held(
+                    kinds.DECIDE, f"v1 sends `{entry.key}` of the payload beside the acting user; decide which counts"
+                )
+            if entry.key in laid or entry.key in source.without:
+                self.lowering.leave_out(entry.value)
+            else:
+                kept.append(entry)
+        return Entries((*kept, *over))
+
+    def _rest_entries(self, rest: Rest, fields: Mapping[str, object] | None = None) -> list[Entry]:
+        found: list[Entry] = []
+        for name in rest.of:
+            known = self.slots.given.get(name)
+            if known is None:
+                continue
+            entries = mapping(known)
+            if not isinstance(entries, Entries):
+                fixed = constant(known)
+                if fixed is not None and fixed.value is None:
+                    continue
+                raise Held(kinds.OPAQUE, f"the keys of `{name}` are not known here")
+            for entry in entries.items:
+                if (name, entry.key) not in self.used:
+                    found += self._rest_entry(entry, rest)
+        return found
+
+    def _rest_entry(self, entry: Entry, rest: Rest) -> list[Entry]:
+        if entry.key in rest.manual:
+            raise Held(kinds.DECIDE, rest.manual[entry.key])
+        if entry.key in rest.lost:
+            self.lowering.lose(entry.value, rest.lost[entry.key])
+            return []
+        if entry.key in rest.drop:
+            fixed = constant(entry.value)
+            if fixed is not None and not fixed.value:
+                return []
+            self.lowering.lose(entry.value, rest.drop[entry.key])
+            return []
+        return [Entry(rest.rename.get(entry.key, entry.key), entry.value, rest.kinds.get(entry.key, ""))]
+
+    def _spread(self, rest: Rest, method: sdk.Method, args: dict[str, Arg]) -> None:
+        for entry in self._rest_entries(rest):
+            if entry.key not in method.parameters:
+                self.lowering.lose(
+                    entry.value, f"getstream's {method.name} has no `{entry.key}`; what v1 sends there is lost"
+                )
+                continue
+            self._put(args, method, entry.key, entry.value, entry.kind)
+            self.lowering.forms.append(f"{rest.of[0]}.{entry.key}")
+
+    def _ordered(self, call: Call) -> Call:
+        """Return the call with its arguments as the old code had them; raise Held where their effects would swap."""
+        fixed = [argument for argument in call.args if not argument.name or argument.name.startswith("*")]
+        named = sorted((one for one in call.args if one not in fixed), key=lambda one: _first(one.value))
+        call = Call(call.function, (*fixed, *named))
+        if _keeps_order(call):
+            return call
+        sorted_call = _sorted(call)
+        if isinstance(sorted_call, Call) and _keeps_order(sorted_call):
+            return sorted_call
+        raise Held(
+            kinds.ORDER, "arguments with effects would be evaluated in another order; put them into variables first"
+        )
+
+
+def _spelled(argument: Arg) -> Iterable[Arg]:
+    """Yield an argument as it is written: the items of a known list one by one where a call takes any number."""
+    if argument.name == "*" and isinstance(argument.value, List):
+        yield from (Arg("", item) for item in argument.value.items)
+    else:
+        yield argument
+
+
+def _pieces(known: Known) -> list[ast.expr]:
+    if isinstance(known, Node):
+        return [known.node]
+    if isinstance(known, Made):
+        return list(sources(known.code))
+    if isinstance(known, Entries):
+        return [node for entry in known.items for node in _pieces(entry.value)]
+    if isinstance(known, Items):
+        return [node for item in known.items for node in _pieces(item)]
+    return []
+
+
+def _keeps_order(code: Code) -> bool:
+    nodes = list(sources(code))
+    active = [node for node in nodes if not is_pure(node)]
+    if len({id(node) for node in active}) != len(active):
+        return False
+    if not active:
+        return True
+    watched = [node for node in nodes if not isinstance(node, (ast.Constant, ast.Name))]
+    positions = [(node.lineno, node.col_offset) for node in watched]
+    return positions == sorted(positions)
+
+
+def _first(code: Code) -> tuple[int, int]:
+    """Return where the first piece of old source of some new code stood; the end of everything when it has none."""
+    return min(((node.lineno, node.col_offset) for node in sources(code)), default=(1 << 30, 0))
+
+
+def _sorted(code: Code) -> Code:
+    if isinstance(code, Call):
+        positional = [arg for arg in code.args if not arg.name or arg.name.startswith("*")]
+        named = [Arg(arg.name, _sorted(arg.value)) for arg in code.args if arg not in positional]
+        named.sort(key=lambda arg: _first(arg.value))
+        return Call(code.function, (*positional, *named))
+    if isinstance(code, List):
+        return List(tuple(_sorted(item) for item in code.items))
+    if isinstance(code, Dict):
+        return Dict(tuple((key, _sorted(value)) for key, value in code.items))
+    return code

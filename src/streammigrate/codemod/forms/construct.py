@@ -1,0 +1,80 @@
+"""`StreamChat(…)` becomes `Stream(…)` with the same key, secret, time-out and host."""
+
+from __future__ import annotations
+
+import ast
+
+from streammigrate.codemod import kinds
+from streammigrate.codemod.calls import bind
+from streammigrate.codemod.code import Arg, Call, Code, Infix, Raw, Src
+from streammigrate.codemod.draft import Draft
+from streammigrate.codemod.lower import Held
+from streammigrate.codemod.names import Names
+from streammigrate.codemod.scopes import Scopes
+from streammigrate.codemod.values import Entries, Known, Node, constant, is_pure
+from streammigrate.rules import sdk
+
+CLASSES = {"StreamChat": "Stream", "StreamChatAsync": "AsyncStream"}
+HOST = "https://chat.stream-io-api.com"
+"""Where both SDKs send to unless told otherwise (stream_chat/base/client.py, getstream/stream.py)."""
+TIMEOUT = "6.0"
+"""stream-chat's default in seconds; getstream's is 30."""
+
+
+def plan(draft: Draft, scopes: Scopes, names: Names, text: str) -> None:
+    """Plan the construction of a client. Raises Held for what v2 cannot be given."""
+    call = draft.use.node
+    assert isinstance(call, ast.Call)
+    cls = draft.use.receiver.cls
+    if cls not in CLASSES:
+        raise Held(kinds.ESCAPE, f"{cls} is made without its client's method; v2 has no such constructor")
+    signature = sdk.v1_signature(cls, "__init__")
+    assert signature is not None
+    slots = bind(call, signature)
+    args = [Arg(name, _code(slots.given[name])) for name in ("api_key", "api_secret")]
+    args.append(Arg("timeout", _timeout(slots.given.get("timeout"), names, text)))
+    options = slots.given[slots.options]
+    assert isinstance(options, Entries)
+    host: Known | None = None
+    for entry in options.items:
+        if entry.key == "base_url":
+            host = entry.value
+            continue
+        for node in [entry.value.node] if isinstance(entry.value, Node) else []:
+            if not is_pure(node):
+                raise Held(kinds.ORDER, f"`{entry.key}` would no longer be evaluated")
+        draft.notes.append(f"stream-chat ignores the option `{entry.key}`; it is left out")
+    code = _host(host, names, text)
+    if code is not None:
+        args.append(Arg("base_url", code))
+    draft.forms.append("construct")
+    draft.rule = "SM401" if cls == "StreamChat" else "SM402"
+    draft.member = cls
+    if "STREAM_CHAT_TIMEOUT" not in text and "STREAM_CHAT_URL" not in text:
+        draft.notes.append("getstream reads neither STREAM_CHAT_TIMEOUT nor STREAM_CHAT_URL from the environment")
+    draft.replaced[call] = Call(Raw(names.use("getstream", CLASSES[cls])), tuple(args))
+
+
+def _code(known: Known) -> Code:
+    assert isinstance(known, Node)
+    return Src(known.node)
+
+
+def _timeout(known: Known | None, names: Names, text: str) -> Code:
+    given: Code = Raw(TIMEOUT) if known is None else _code(known)
+    if "STREAM_CHAT_TIMEOUT" not in text:
+        return given
+    getenv = f"{names.use_module('os')}.getenv"
+    return Infix((f'float({getenv}("STREAM_CHAT_TIMEOUT") or ', given, ")"))
+
+
+def _host(known: Known | None, names: Names, text: str) -> Code | None:
+    fixed = None if known is None else constant(known)
+    if fixed is not None and fixed.value:
+        return _code(known) if known is not None else None
+    if fixed is not None:
+        known = None
+    parts: list[str | Code] = [] if known is None else [_code(known), " or "]
+    if "STREAM_CHAT_URL" in text:
+        parts.append(f'{names.use_module("os")}.getenv("STREAM_CHAT_URL") or ')
+    return Infix((*parts, f'"{HOST}"')) if parts else None

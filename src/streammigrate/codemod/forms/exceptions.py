@@ -1,0 +1,172 @@
+"""`except StreamAPIException`: the classes, and the attributes that are read of what was caught."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from streammigrate.codemod import kinds
+from streammigrate.codemod.code import Code, Infix, Raw, Src
+from streammigrate.codemod.lower import Held
+from streammigrate.codemod.model import Applicability, Facet, Site, Span
+from streammigrate.codemod.names import Names
+from streammigrate.codemod.resolve import Resolver
+from streammigrate.codemod.scopes import Scopes
+from streammigrate.rules.catalogue import rule_named
+from streammigrate.rules.model import Rule
+
+_BOTH = frozenset({"status_code"})
+"""Attributes that the exceptions of both SDKs have, with the same meaning."""
+
+
+class Handlers(NamedTuple):
+    """What becomes of a file's exception classes, and the sites that people see."""
+
+    replaced: dict[ast.expr, Code]
+    sites: tuple[Site, ...] = ()
+
+
+class _Named(NamedTuple):
+    """A name of an exception class of stream-chat in the source."""
+
+    node: ast.expr
+    rule: Rule
+    handler: ast.ExceptHandler | None
+
+
+def plan(scopes: Scopes, resolver: Resolver, names: Names, moved: bool, staying: bool, reason: str = "") -> Handlers:
+    """Return the edits of everything that names an exception of stream-chat.
+
+    `moved` says that calls of this file move, `staying` that others stay: then a handler has to catch both. Raises Held
+    where a handler cannot be carried over; nothing of the file may move then, and `reason` says why.
+    """
+    found = list(_named(scopes, resolver))
+    if not moved:
+        return Handlers({}, tuple(_left(one, reason) for one in found))
+    replaced: dict[ast.expr, Code] = {}
+    sites = []
+    for one in found:
+        edits = _edits(one, scopes, names, staying)
+        replaced.update(edits)
+        forms = ("both",) if staying else ("class",)
+        sites.append(_site(one, (), _shown(one, names, staying), forms))
+    return Handlers(replaced, tuple(sites))
+
+
+def _named(scopes: Scopes, resolver: Resolver) -> Iterator[_Named]:
+    for node in ast.walk(scopes.tree):
+        if not isinstance(node, (ast.Name, ast.Attribute)) or not isinstance(node.ctx, ast.Load):
+            continue
+        symbol = resolver.symbol(node)
+        rule = rule_named(symbol) if symbol else None
+        if rule is not None and rule.form == "exceptions":
+            yield _Named(node, rule, _handler(node, scopes))
+
+
+def _handler(node: ast.expr, scopes: Scopes) -> ast.ExceptHandler | None:
+    """Return the handler whose class (or one of whose classes) a node is."""
+    parent = scopes.parent(node)
+    if isinstance(parent, ast.Tuple):
+        parent = scopes.parent(parent)
+    return parent if isinstance(parent, ast.ExceptHandler) else None
+
+
+def _edits(one: _Named, scopes: Scopes, names: Names, staying: bool) -> dict[ast.expr, Code]:
+    data = one.rule.data
+    if one.rule.manual or "class" not in data:
+        raise Held(kinds.HANDLER, one.rule.manual or f"{ast.unparse(one.node)} has no counterpart in v2")
+    module, _, name = data["class"].rpartition(".")
+    local = names.use(module, name)
+    if one.handler is None:
+        return {one.node: _outside(one, scopes, local, staying)}
+    edits: dict[ast.expr, Code] = {}
+    if not staying:
+        edits[one.node] = Raw(local)
+    elif isinstance(scopes.parent(one.node), ast.Tuple):
+        edits[one.node] = Infix((Src(one.node), f", {local}"))
+    else:
+        edits[one.node] = Infix(("(", Src(one.node), f", {local})"))
+    if one.handler.name:
+        edits.update(_attributes(one, one.handler, scopes, staying))
+    return edits
+
+
+def _outside(one: _Named, scopes: Scopes, local: str, staying: bool) -> Code:
+    """Return the class where it is tested with isinstance; raise Held where it is raised, subclassed or handed on."""
+    parent = scopes.parent(one.node)
+    call = scopes.parent(parent) if isinstance(parent, ast.Tuple) else parent
+    if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in ("isinstance", "issubclass"):
+        if not staying:
+            return Raw(local)
+        inner = isinstance(parent, ast.Tuple)
+        return Infix((Src(one.node), f", {local}")) if inner else Infix(("(", Src(one.node), f", {local})"))
+    raise Held(
+        kinds.HANDLER, f"`{ast.unparse(one.node)}` is raised, subclassed or handed on; its constructor differs in v2"
+    )
+
+
+def _attributes(one: _Named, handler: ast.ExceptHandler, scopes: Scopes, staying: bool) -> dict[ast.expr, Code]:
+    names = one.rule.data.get("attributes", {})
+    binding = scopes.binding(handler)
+    edits: dict[ast.expr, Code] = {}
+    if binding is None:
+        return edits
+    for load in scopes.loads(binding.scope, handler.name or ""):
+        if not any(ancestor is handler for ancestor in scopes.ancestors(load)):
+            continue
+        parent = scopes.parent(load)
+        if isinstance(parent, ast.Attribute):
+            if parent.attr not in names and parent.attr not in _EXCEPTION:
+                raise Held(kinds.HANDLER, f"`{ast.unparse(parent)}` has no counterpart in v2")
+            if staying and parent.attr not in _BOTH | _EXCEPTION:
+                raise Held(
+                    kinds.HANDLER,
+                    f"`{ast.unparse(parent)}` is read of an exception that either SDK may raise while a call stays with v1",
+                )
+            new = names.get(parent.attr, parent.attr)
+            if new != parent.attr:
+                edits[parent] = _read(load, new)
+        elif parent is not None and _is_getattr(parent, load):
+            raise Held(kinds.HANDLER, f"`{ast.unparse(parent)}` reads an attribute by name")
+    return edits
+
+
+_EXCEPTION = frozenset({"args", "with_traceback", "add_note", "__class__", "__cause__", "__traceback__", "__context__"})
+
+
+def _read(load: ast.Name, new: str) -> Code:
+    """Return `e.new`; a name with a test behind it (`api_error is not None`) is written in brackets."""
+    name, space, test = new.partition(" ")
+    return Infix(("(", Src(load), f".{name}{space}{test})")) if test else Infix((Src(load), f".{name}"))
+
+
+def _is_getattr(parent: ast.AST | None, load: ast.Name) -> bool:
+    return (
+        isinstance(parent, ast.Call)
+        and isinstance(parent.func, ast.Name)
+        and parent.func.id in ("getattr", "hasattr", "vars")
+        and bool(parent.args)
+        and parent.args[0] is load
+    )
+
+
+def _shown(one: _Named, names: Names, staying: bool) -> str:
+    module, _, name = one.rule.data["class"].rpartition(".")
+    local = names.use(module, name)
+    return f"({ast.unparse(one.node)}, {local})" if staying else local
+
+
+def _site(one: _Named, facets: tuple[Facet, ...], after: str, forms: tuple[str, ...]) -> Site:
+    member = one.rule.v1.rpartition(".")[2]
+    applied = not facets
+    return Site(
+        one.rule.id, member, Span.of(one.node), ast.unparse(one.node), after, facets, (), one.rule.notes, forms, applied
+    )
+
+
+def _left(one: _Named, reason: str) -> Site:
+    if reason:
+        return _site(one, (Facet("errors", Applicability.MANUAL, reason, kinds.HANDLER.id),), "", ())
+    text = "no call of this file moves, so what is raised stays"
+    return _site(one, (Facet("cohort", Applicability.MANUAL, text, kinds.COHORT.id),), "", ())

@@ -1,0 +1,247 @@
+"""What the rules see of a call's receiver: the v2 objects behind it, and what a channel, campaign or segment was made with."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from streammigrate.codemod import kinds
+from streammigrate.codemod.calls import View, bind
+from streammigrate.codemod.code import Code, Dotted, Format, Raw, Src
+from streammigrate.codemod.lower import Held
+from streammigrate.codemod.scopes import Scopes
+from streammigrate.codemod.values import Entries, Entry, Known, Made, Node, constant, is_pure, mapping
+from streammigrate.rules import sdk
+
+CLIENTS = frozenset({"StreamChat", "StreamChatAsync"})
+CHANNELS = frozenset({"Channel", "AsyncChannel"})
+_CONSTRUCTORS = {
+    "channel": ("StreamChat", "channel"),
+    "campaign": ("StreamChat", "campaign"),
+    "segment": ("StreamChat", "segment"),
+    "channel_batch_updater": ("StreamChat", "channel_batch_updater"),
+}
+_KEYS = {
+    "type": ("channel_type", "segment_type"),
+    "id": ("channel_id", "campaign_id", "segment_id"),
+    "data": ("data", "custom_data"),
+}
+_FROM_CHANNEL = {"chat": "client", "client": "client.stream", "moderation": "client.stream.moderation"}
+
+
+class Making(NamedTuple):
+    """The call that made an object, with its arguments by v1 parameter, and the client it was made from."""
+
+    call: ast.Call
+    given: dict[str, Known]
+    client: ast.expr
+
+
+def made(call: ast.Call) -> Making | None:
+    """Return how `client.channel(…)`, `Channel(client, …)` and the like were called, or None for another call."""
+    if isinstance(call.func, ast.Attribute) and call.func.attr in _CONSTRUCTORS:
+        signature = sdk.v1_signature(*_CONSTRUCTORS[call.func.attr])
+        assert signature is not None
+        return Making(call, dict(bind(call, signature).given), call.func.value)
+    signature = sdk.v1_signature("Channel", "__init__")
+    assert signature is not None
+    try:
+        given = dict(bind(call, signature).given)
+    except Held:
+        return None
+    client = given.get("client")
+    return Making(call, given, client.node) if isinstance(client, Node) else None
+
+
+def is_distinct(making: Making) -> bool:
+    """Return whether a channel is made without an id."""
+    given = _given(making, "id")
+    return given is None or _is_none(given)
+
+
+class Receivers:
+    """Makes the view of a receiver; `uses_before` lists the calls on the same object that run before a node."""
+
+    def __init__(self, scopes: Scopes, uses_before: Callable[[ast.Call, ast.Call], Sequence[ast.Call] | None]) -> None:
+        self.scopes = scopes
+        self.uses_before = uses_before
+
+    def view(self, call: ast.Call, cls: str, origins: Sequence[ast.Call]) -> View:
+        """Return the view of the receiver of a method call."""
+        assert isinstance(call.func, ast.Attribute)
+        receiver = call.func.value
+        if cls in CLIENTS:
+            return View(lambda owner: _of_client(Src(receiver), owner), _nothing)
+        if cls in CHANNELS:
+            return View(
+                lambda owner: self._of_channel(receiver, owner, origins),
+                lambda what: self._channel(call, receiver, what, origins),
+            )
+        return View(
+            lambda owner: _of_client(self._client(call, origins), owner), lambda what: self._object(call, what, origins)
+        )
+
+    def _of_channel(self, receiver: ast.expr, owner: str, origins: Sequence[ast.Call]) -> Code:
+        if owner == "channel":
+            return Src(receiver)
+        origin = self._origin(origins)
+        if origin is not None and (is_distinct(origin) or receiver is origin.call):
+            return _of_client(Src(origin.client), owner)
+        return Dotted(Src(receiver), _FROM_CHANNEL[owner])
+
+    def _channel(self, call: ast.Call, receiver: ast.expr, what: str, origins: Sequence[ast.Call]) -> Known | None:
+        if what == "data":
+            return self._data(call, receiver, origins)
+        origin = self._origin(origins)
+        if what in ("type", "id"):
+            given = None if origin is None else _given(origin, what)
+            if origin is not None and given is None:
+                return None
+            fixed = None if given is None else constant(given)
+            if fixed is not None:
+                return None if fixed.value is None else given
+            if isinstance(receiver, ast.Call):
+                if given is None or not all(map(is_pure, _expressions(given))):
+                    raise Held(kinds.STATE, f"the channel's {what} is not known here")
+                return given
+            return Made(Dotted(Src(receiver), "channel_type" if what == "type" else "channel_id"))
+        assert what == "cid"
+        parts = [self._channel(call, receiver, part, origins) for part in ("type", "id")]
+        if any(part is None for part in parts):
+            raise Held(kinds.STATE, "the channel has no id here")
+        fixed_parts = [constant(part) for part in parts if part is not None]
+        if all(part is not None and isinstance(part.value, str) for part in fixed_parts):
+            return Made(Raw('"' + ":".join(part.value for part in fixed_parts if part is not None) + '"'))
+        codes = [
+            part.code if isinstance(part, Made) else Src(part.node) for part in parts if isinstance(part, (Made, Node))
+        ]
+        return Made(Format((codes[0], ":", codes[1])))
+
+    def _origin(self, origins: Sequence[ast.Call]) -> Making | None:
+        return made(origins[0]) if len(origins) == 1 else None
+
+    def _data(self, call: ast.Call, receiver: ast.expr, origins: Sequence[ast.Call]) -> Known | None:
+        """Return what v1's channel holds when the call runs: the constructor's data, and who created it; None for nothing."""
+        origin = self._origin(origins)
+        if origin is None:
+            raise Held(kinds.STATE, "where the channel comes from, and so the data it sends, is not in view")
+        before = self.uses_before(origin.call, call)
+        if before is None:
+            raise Held(kinds.STATE, "what was done to the channel before, and so the data it sends, is not in view")
+        given = _given(origin, "data")
+        if given is None or _is_none(given):
+            entries: tuple[Entry, ...] = ()
+        else:
+            known = mapping(given)
+            if not isinstance(known, Entries):
+                raise Held(
+                    kinds.OPAQUE, "the keys of the channel's data are not known here; pass them as data=ChannelInput(…)"
+                )
+            if receiver is not origin.call:
+                self._check_stable(known, origin.call, call)
+            entries = known.items
+        created = [self._creator(one) for one in before]
+        if created:
+            if any(entry.key == "created_by_id" for entry in entries):
+                raise Held(kinds.STATE, "v1 sends `created_by_id` of the data beside the creator; decide which counts")
+            entries = tuple(entry for entry in entries if entry.key != "created_by")
+            entries += (Entry("created_by_id", created[-1]),)
+        return Entries(entries) if entries else None
+
+    def _creator(self, call: ast.Call) -> Known:
+        assert isinstance(call.func, ast.Attribute)
+        signature = sdk.v1_signature("Channel", "create")
+        if call.func.attr != "create" or signature is None:
+            raise Held(kinds.STATE, f"`{call.func.attr}` replaced what the channel holds before this call")
+        creator = bind(call, signature).given["user_id"]
+        if not all(isinstance(node, (ast.Constant, ast.Name)) for node in _expressions(creator)):
+            raise Held(kinds.STATE, "v1 sends the creator again, and the expression for it cannot be repeated")
+        return creator
+
+    def _check_stable(self, data: Entries, origin: ast.Call, call: ast.Call) -> None:
+        """Raise Held unless the data means the same where the call is."""
+        for entry in data.items:
+            for node in _expressions(entry.value):
+                for part in ast.walk(node):
+                    if isinstance(part, (ast.Attribute, ast.Subscript, ast.Call, ast.Await, ast.NamedExpr)):
+                        if not self._follows(origin, call) or not is_pure(node):
+                            raise Held(
+                                kinds.STATE, "the channel's data moves to this call, and may have another value here"
+                            )
+                    elif isinstance(part, ast.Name) and isinstance(part.ctx, ast.Load):
+                        owner, _ = self.scopes.lookup(part)
+                        here = self.scopes.owner(self.scopes.scope(call), part.id)
+                        if here is not owner or self.scopes.is_rebound(owner, part.id):
+                            raise Held(
+                                kinds.STATE, f"`{part.id}` may have another value where the channel's data is sent"
+                            )
+
+    def _follows(self, origin: ast.Call, call: ast.Call) -> bool:
+        """Return whether the call's statement is the one after the statement that made the channel."""
+        first, second = self.scopes.statement(origin), self.scopes.statement(call)
+        for field in ("body", "orelse", "finalbody"):
+            block = getattr(self.scopes.parent(first), field, None)
+            if isinstance(block, list) and first in block and second in block:
+                return bool(block.index(second) == block.index(first) + 1)
+        return False
+
+    def _client(self, call: ast.Call, origins: Sequence[ast.Call]) -> Code:
+        """Return the client behind an object that v2 does not have."""
+        origin = self._origin(origins)
+        if origin is None:
+            raise Held(kinds.STATE, "where the object comes from is not in view, and v2 has no such object")
+        self._check_reach(origin.client, call)
+        return Src(origin.client)
+
+    def _object(self, call: ast.Call, what: str, origins: Sequence[ast.Call]) -> Known | None:
+        origin = self._origin(origins)
+        if origin is None:
+            raise Held(kinds.STATE, "where the object comes from is not in view, and v2 has no such object")
+        given = _given(origin, what)
+        if given is None or _is_none(given):
+            return None
+        for node in _expressions(given):
+            self._check_reach(node, call)
+        return given
+
+    def _check_reach(self, node: ast.expr, call: ast.Call) -> None:
+        """Raise Held unless an expression means the same at the call as where the object was made."""
+        if not is_pure(node):
+            raise Held(kinds.STATE, f"`{ast.unparse(node)}` would be evaluated again")
+        for part in ast.walk(node):
+            if isinstance(part, ast.Name):
+                owner, _ = self.scopes.lookup(part)
+                here = self.scopes.owner(self.scopes.scope(call), part.id)
+                if here is not owner or self.scopes.is_rebound(owner, part.id):
+                    raise Held(kinds.STATE, f"`{part.id}` is not the same where the object is used")
+
+
+def _of_client(client: Code, owner: str) -> Code:
+    if owner == "channel":
+        raise Held(kinds.STATE, "no channel is in view here")
+    return client if owner == "client" else Dotted(client, owner)
+
+
+def _nothing(what: str) -> Known | None:
+    raise Held(kinds.STATE, f"a client has no {what}")
+
+
+def _given(origin: Making, what: str) -> Known | None:
+    for key in _KEYS[what]:
+        if key in origin.given:
+            return origin.given[key]
+    return None
+
+
+def _is_none(known: Known) -> bool:
+    fixed = constant(known)
+    return fixed is not None and fixed.value is None
+
+
+def _expressions(known: Known) -> list[ast.expr]:
+    if isinstance(known, Node):
+        return [known.node]
+    if isinstance(known, Entries):
+        return [node for entry in known.items for node in _expressions(entry.value)]
+    return []

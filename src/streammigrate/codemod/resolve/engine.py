@@ -1,0 +1,539 @@
+"""The evaluation itself: what each expression may be. Demand-driven, memoised, and cycles end."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Callable, Mapping
+from typing import cast
+
+from streammigrate.codemod.resolve import sdk
+from streammigrate.codemod.resolve.annotations import Annotations, Tests
+from streammigrate.codemod.resolve.classes import Classes
+from streammigrate.codemod.resolve.containers import Containers
+from streammigrate.codemod.resolve.functions import Functions
+from streammigrate.codemod.resolve.model import Holder, Step
+from streammigrate.codemod.resolve.names import Names
+from streammigrate.codemod.resolve.text import short
+from streammigrate.codemod.resolve.values import (
+    NONE,
+    UNKNOWN,
+    Function,
+    Items,
+    ItemsMethod,
+    Nothing,
+    Other,
+    OwnClass,
+    OwnInstance,
+    Sdk,
+    SdkMethod,
+    Symbol,
+    Unknown,
+    Value,
+    Wrapped,
+    merged,
+    unwrapped,
+    without_none,
+)
+from streammigrate.codemod.scopes import Binding, Scopes
+
+_DEEPEST = 50
+_MOST_GOES = 2_000
+_NO_CUT = 1 << 30
+_DISPLAYS = (ast.List, ast.Tuple, ast.Set, ast.Dict, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+# Calls that give back their first argument, or what it gives when awaited.
+_PASSES = {"contextlib.closing": "enter", "contextlib.aclosing": "enter", "contextlib.nullcontext": "enter"}
+
+
+class Engine:
+    """Evaluates expressions of one file."""
+
+    def __init__(self, scopes: Scopes, declarations: Mapping[str, str], module: str) -> None:
+        self.scopes = scopes
+        self.cache: dict[object, object] = {}
+        self._declarations = declarations
+        self._module = module
+        self._known: dict[object, Value] = {}
+        self._active: dict[object, int] = {}
+        self._cut = _NO_CUT
+        self._far: tuple[object, Callable[[], Value]] | None = None
+        self.names = Names(self)
+        self.annotations = Annotations(self)
+        self.tests = Tests(self)
+        self.classes = Classes(self)
+        self.functions = Functions(self)
+        self.containers = Containers(self)
+
+    def solve(self, key: object, compute: Callable[[], Value]) -> Value:
+        """Return the value under a key, computed once; a value that depends on itself adds nothing to itself."""
+        known = self._known.get(key)
+        if known is not None:
+            return known
+        if not self._active:
+            return self._solve_from_afar(key, compute)
+        if key in self._active:
+            self._cut = min(self._cut, self._active[key])
+            return ()
+        if len(self._active) > _DEEPEST:
+            self._far = self._far or (key, compute)
+            self._cut = -1
+            return ()
+        return self._solve(key, compute)
+
+    def _solve_from_afar(self, key: object, compute: Callable[[], Value]) -> Value:
+        """Solve; where the way is too long for one go, from the far end towards the question."""
+        agenda = [(key, compute)]
+        for _ in range(_MOST_GOES):
+            self._far = None
+            value = self._solve(*agenda[-1])
+            far = cast("tuple[object, Callable[[], Value]] | None", self._far)
+            if far is not None:
+                agenda.append(far)
+                continue
+            agenda.pop()
+            if not agenda:
+                return value
+        self._known[key] = UNKNOWN
+        return UNKNOWN
+
+    def _solve(self, key: object, compute: Callable[[], Value]) -> Value:
+        depth = len(self._active)
+        self._active[key] = depth
+        before, self._cut = self._cut, _NO_CUT
+        try:
+            value = compute()
+        finally:
+            del self._active[key]
+            cut, self._cut = self._cut, before
+        if cut >= depth:
+            self._known[key] = value
+        else:
+            # It was computed without what is being asked for further out, so it is not remembered.
+            self._cut = min(self._cut, cut)
+        return value
+
+    def value(self, node: ast.expr) -> Value:
+        """Return what an expression of the file may be."""
+        known = self._known.get(node)
+        return known if known is not None else self.solve(node, lambda: self._value(node))
+
+    def _value(self, node: ast.expr) -> Value:
+        if isinstance(node, ast.Name):
+            return self._name(node)
+        if isinstance(node, ast.Attribute):
+            return self._attribute(node)
+        if isinstance(node, ast.Call):
+            return self._call(node)
+        if isinstance(node, ast.Constant):
+            return NONE if node.value is None else (Other("a literal"),)
+        if isinstance(node, ast.Await):
+            return unwrapped(self.value(node.value), "await")
+        if isinstance(node, ast.NamedExpr):
+            return self.value(node.value)
+        if isinstance(node, ast.IfExp):
+            return merged([self.value(node.body), self.value(node.orelse)])
+        if isinstance(node, ast.BoolOp):
+            return self._bool(node)
+        if isinstance(node, ast.Subscript):
+            return self._subscript(node)
+        if isinstance(node, ast.Lambda):
+            return (Function(node),)
+        if isinstance(node, _DISPLAYS):
+            return self.containers.literal(node)
+        if isinstance(node, ast.Starred):
+            return self.value(node.value)
+        if isinstance(node, (ast.Yield, ast.YieldFrom)):
+            return UNKNOWN
+        return (Other("the result of an operator"),)
+
+    # Names and bindings
+
+    def _name(self, node: ast.Name) -> Value:
+        return self._with_changes(self.names.value(node), node)
+
+    def _with_changes(self, value: Value, node: ast.expr) -> Value:
+        if not any(isinstance(atom, Items) for atom in value):
+            return value
+        return tuple(self.containers.changed(atom, node) if isinstance(atom, Items) else atom for atom in value)
+
+    def binding(self, binding: Binding) -> Value:
+        """Return what a binding gives its name."""
+        return self.solve(("binding", binding.node), lambda: self._binding(binding))
+
+    def _binding(self, binding: Binding) -> Value:
+        node = binding.node
+        if binding.kind == "param":
+            assert isinstance(node, ast.arg)
+            return self._own_declared(binding) or self.functions.parameter(node)
+        if isinstance(node, ast.alias):
+            return self._import(node, binding.name)
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            return (Function(node),)
+        if isinstance(node, ast.ClassDef):
+            return (OwnClass(node),)
+        declared = self._own_declared(binding)
+        if declared is not None:
+            return declared
+        value = self._bound(binding)
+        promised = self._annotated(binding)
+        if promised is not None:
+            value = self.promised(promised, value)
+        holder = Holder("variable", binding.scope.qualname, binding.name)
+        line = getattr(node, "lineno", 0)
+        return self.passed(value, self._step(binding), line, holder)
+
+    def _step(self, binding: Binding) -> str:
+        source = binding.value
+        if source is None:
+            statement = self.scopes.statement(binding.node)
+            if isinstance(binding.node, ast.ExceptHandler):
+                source = binding.node.type
+                return f"`{binding.name}` ← `except {short(source)}`"
+            if isinstance(statement, (ast.For, ast.AsyncFor)):
+                return f"`{binding.name}` ← element of `{short(statement.iter)}`"
+            if isinstance(statement, (ast.With, ast.AsyncWith)):
+                items = [i.context_expr for i in statement.items if i.optional_vars is not None]
+                return f"`{binding.name}` ← `with {short(items[0]) if items else ''}`"
+            return f"`{binding.name}` ← {binding.kind}"
+        return f"`{binding.name}` ← `{short(source)}`"
+
+    def _annotated(self, binding: Binding) -> Value | None:
+        for other in self.scopes.bindings(binding.scope, binding.name):
+            found = self.annotations.value(other.annotation, other.where) if other.kind == "annassign" else None
+            if found is not None:
+                return found
+        return None
+
+    def _bound(self, binding: Binding) -> Value:
+        node = binding.node
+        if binding.kind == "augassign":
+            return UNKNOWN
+        if isinstance(node, ast.ExceptHandler):
+            return self._caught(node.type)
+        if binding.kind == "match":
+            return self._matched(node)
+        if binding.value is not None:
+            return self.value(binding.value)
+        if isinstance(node, ast.Name):
+            return self.target(node)
+        return UNKNOWN
+
+    def target(self, node: ast.expr) -> Value:
+        """Return what the statement around a target gives it."""
+        parent = self.scopes.parent(node)
+        if isinstance(parent, ast.Starred):
+            return UNKNOWN
+        if isinstance(parent, (ast.Tuple, ast.List)):
+            whole = self.target(parent)
+            starred = any(isinstance(e, ast.Starred) for e in parent.elts)
+            index = next(i for i, e in enumerate(parent.elts) if e is node)
+            parts: list[Value] = []
+            for atom in whole:
+                if isinstance(atom, Items) and atom.kind == "sequence":
+                    parts.append(atom.at(None if starred else index))
+                elif not isinstance(atom, Nothing):
+                    parts.append(UNKNOWN)
+            return merged(parts)
+        if isinstance(parent, ast.Assign) or (isinstance(parent, (ast.AnnAssign, ast.NamedExpr)) and parent.value):
+            return self.value(cast(ast.expr, parent.value))
+        if isinstance(parent, (ast.For, ast.AsyncFor, ast.comprehension)):
+            return self.containers.element(self.value(parent.iter))
+        if isinstance(parent, ast.withitem):
+            return self.entered(self.value(parent.context_expr), self.scopes.parent(parent), parent.context_expr)
+        return UNKNOWN
+
+    def entered(self, value: Value, statement: ast.AST | None, node: ast.expr) -> Value:
+        """Return what `with … as` gives."""
+        is_async = isinstance(statement, ast.AsyncWith)
+        parts: list[Value] = []
+        for atom in value:
+            if isinstance(atom, Wrapped) and atom.by == "enter":
+                parts.append(atom.value)
+            elif isinstance(atom, Sdk):
+                enters = is_async and sdk.has_member(atom.cls, "__aenter__")
+                parts.append((atom,) if enters else (Other("an object that is no context manager"),))
+            elif isinstance(atom, OwnInstance):
+                method = self.classes.attribute(atom, "__aenter__" if is_async else "__enter__", node.lineno)
+                result = self.called(method, None)
+                parts.append(unwrapped(result, "await") if is_async else result)
+            elif isinstance(atom, (Unknown, Symbol)):
+                parts.append(UNKNOWN)
+            elif not isinstance(atom, Nothing):
+                parts.append((Other("what a context manager gives"),))
+        return merged(parts)
+
+    def _caught(self, node: ast.expr | None) -> Value:
+        if node is None:
+            return UNKNOWN
+        types = node.elts if isinstance(node, ast.Tuple) else [node]
+        return merged(self._instance(atom) for each in types for atom in self.value(each))
+
+    def _instance(self, atom: object) -> Value:
+        if isinstance(atom, Symbol):
+            classes = sdk.instances_of(atom.dotted)
+            if classes:
+                return tuple(Sdk(cls, atom.steps, likely=atom.likely) for cls in classes)
+            if atom.dotted in ("builtins.Exception", "builtins.BaseException"):
+                return UNKNOWN
+            return (Other(atom.dotted),) if is_foreign(atom.dotted) else UNKNOWN
+        if isinstance(atom, OwnClass):
+            return (OwnInstance(atom.node, exact=False),)
+        if isinstance(atom, Items):
+            return merged(self._instance(inner) for inner in atom.at(None))
+        return UNKNOWN
+
+    def _matched(self, node: ast.AST) -> Value:
+        match = next((a for a in self.scopes.ancestors(node) if isinstance(a, ast.Match)), None)
+        case = self.scopes.parent(node)
+        if match is None or not isinstance(case, ast.match_case) or not isinstance(node, ast.MatchAs):
+            return UNKNOWN
+        value = self.value(match.subject)
+        if isinstance(node.pattern, ast.MatchClass):
+            return self.tests.instances(value, node.pattern.cls, self.scopes.scope(node), True)
+        return value if node.pattern is None else UNKNOWN
+
+    def _import(self, node: ast.alias, name: str) -> Value:
+        statement = self.scopes.parent(node)
+        if isinstance(statement, ast.Import):
+            dotted = node.name if node.asname else node.name.split(".")[0]
+            text = f"`import {node.name}`"
+        else:
+            assert isinstance(statement, ast.ImportFrom)
+            base = self._absolute(statement)
+            dotted = f"{base}.{node.name}" if base and not base.endswith(".") else f"{base}{node.name}"
+            text = f"`from {'.' * statement.level}{statement.module or ''} import {node.name}`"
+        declared = self.declared(dotted)
+        if declared is not None:
+            holder = Holder("variable", self.scopes.scope(node).qualname, name)
+            return self.passed(declared, text, node.lineno, holder)
+        return (Symbol(dotted, (Step(text, node.lineno),)),)
+
+    def _absolute(self, statement: ast.ImportFrom) -> str:
+        module = statement.module or ""
+        if not statement.level:
+            return module
+        parents = self._module.split(".")[: -statement.level] if self._module else []
+        if not parents:
+            return "." * statement.level + module
+        return ".".join([*parents, module]) if module else ".".join(parents)
+
+    # Declarations
+
+    def declared(self, dotted: str) -> Value | None:
+        """Return what the configuration says a dotted name is: an object of the class that it names."""
+        cls = self._declarations.get(dotted)
+        if cls is None:
+            return None
+        names = sdk.instances_of(cls)
+        steps = (Step(f"`{dotted}` is declared as `{cls}`", 0),)
+        return tuple(Sdk(name, steps) for name in names) or (Other(cls),)
+
+    def _own_declared(self, binding: Binding) -> Value | None:
+        if not self._declarations:
+            return None
+        path = f"{binding.scope.qualname}.{binding.name}" if binding.scope.qualname else binding.name
+        found = self.declared(f"{self._module}.{path}" if self._module else path)
+        if found is None:
+            return None
+        is_param = binding.kind == "param"
+        holder = Holder("parameter" if is_param else "variable", binding.scope.qualname, binding.name)
+        return self.passed(found, f"`{binding.name}`", getattr(binding.node, "lineno", 0), holder)
+
+    # Attributes
+
+    def _attribute(self, node: ast.Attribute) -> Value:
+        return self._with_changes(self.attribute_of(self.value(node.value), node.attr, node.lineno), node)
+
+    def attribute_of(self, value: Value, attr: str, line: int) -> Value:
+        """Return what an attribute of any of the alternatives may be."""
+        parts: list[Value] = []
+        for atom in value:
+            if isinstance(atom, Sdk):
+                parts.append(self.sdk_attribute(atom, attr, line))
+            elif isinstance(atom, Symbol):
+                parts.append(self._symbol_attribute(atom, attr))
+            elif isinstance(atom, (OwnInstance, OwnClass)):
+                parts.append(self.classes.attribute(atom, attr, line))
+            elif isinstance(atom, Items):
+                parts.append((ItemsMethod(atom, attr),))
+            elif isinstance(atom, (Unknown, Function)):
+                parts.append(UNKNOWN)
+            elif not isinstance(atom, Nothing):
+                parts.append((Other("an attribute"),))
+        return merged(parts)
+
+    def _symbol_attribute(self, atom: Symbol, attr: str) -> Value:
+        dotted = f"{atom.dotted}.{attr}"
+        return self.declared(dotted) or (Symbol(dotted, atom.steps, atom.likely),)
+
+    def sdk_attribute(self, atom: Sdk, attr: str, line: int) -> Value:
+        """Return what an attribute of an object of the SDK is."""
+        if attr == "client" and (cls := sdk.client_of(atom.cls)):
+            text = f"the client of the {atom.cls}"
+            if atom.maker:
+                return tuple(
+                    maker.after(text, line)._replace(holders=maker.holders | atom.holders) for maker in atom.maker
+                )
+            return (Sdk(cls, atom.steps, atom.holders, likely=atom.likely).after(text, line),)
+        return (SdkMethod(atom, attr),)
+
+    # Calls
+
+    def _call(self, node: ast.Call) -> Value:
+        return self.called(self.value(node.func), node)
+
+    def called(self, callee: Value, node: ast.Call | None) -> Value:
+        """Return what calling any of the alternatives gives."""
+        # Where the class may be missing or another one, an object of it is only likely.
+        rivals = [atom for atom in callee if isinstance(atom, Nothing)]
+        parts: list[Value] = []
+        for atom in callee:
+            if isinstance(atom, Symbol):
+                value = self._call_symbol(atom, node)
+                if rivals and any(isinstance(a, Sdk) for a in value) and node is not None:
+                    value = self.passed(value, f"`{short(node.func)}` may be None", node.lineno, None, likely=True)
+                parts.append(value)
+            elif isinstance(atom, OwnClass):
+                parts.append((OwnInstance(atom.node, exact=True),))
+            elif isinstance(atom, Function):
+                parts.append(self.functions.result(atom.node))
+            elif isinstance(atom, SdkMethod):
+                parts.append(self._make(atom, node))
+            elif isinstance(atom, ItemsMethod) and node is not None:
+                parts.append(self.containers.call(atom, node))
+            elif isinstance(atom, Wrapped) and atom.by == "call":
+                parts.append(atom.value)
+            elif isinstance(atom, OwnInstance):
+                parts.append(self.called(self.classes.attribute(atom, "__call__", 0), node))
+            elif isinstance(atom, Unknown):
+                parts.append(UNKNOWN)
+            elif not isinstance(atom, Nothing):
+                parts.append((Other("a result"),))
+        return merged(parts)
+
+    def _make(self, method: SdkMethod, node: ast.Call | None) -> Value:
+        cls = sdk.makes(method.owner.cls, method.name)
+        if not cls or node is None:
+            return (Other(f"the answer of `{method.name}`"),)
+        owner = method.owner
+        step = Step(f"`{short(node)}` makes a {cls}", node.lineno)
+        return (Sdk(cls, (step, *owner.steps), owner.holders, (node,), (owner,), owner.likely),)
+
+    def _call_symbol(self, symbol: Symbol, node: ast.Call | None) -> Value:
+        dotted = symbol.dotted
+        classes = sdk.instances_of(dotted)
+        if classes and node is not None:
+            return self._construct(symbol, sdk.class_named(dotted), node)
+        if sdk.is_ours(dotted):
+            return (Other(dotted),)
+        declared = self.declared(f"{dotted}()")
+        if declared is not None:
+            return declared
+        if node is not None:
+            found = self._call_known(dotted, node)
+            if found is not None:
+                return found
+        return (Other(dotted),) if is_foreign(dotted) else UNKNOWN
+
+    def _construct(self, symbol: Symbol, cls: str, node: ast.Call) -> Value:
+        step = Step(f"`{short(node)}` makes a {cls}", node.lineno)
+        maker: tuple[Sdk, ...] = ()
+        if sdk.client_of(cls):
+            given = next((k.value for k in node.keywords if k.arg == "client"), node.args[0] if node.args else None)
+            if given is not None and not isinstance(given, ast.Starred):
+                maker = tuple(atom for atom in self.value(given) if isinstance(atom, Sdk))
+        holders = frozenset(holder for atom in maker for holder in atom.holders)
+        return (Sdk(cls, (step, *symbol.steps), holders, (node,), maker, symbol.likely),)
+
+    def _call_known(self, dotted: str, node: ast.Call) -> Value | None:
+        root, _, name = dotted.rpartition(".")
+        first = node.args[0] if node.args and not isinstance(node.args[0], ast.Starred) else None
+        if root == "builtins":
+            if name == "super":
+                return self._super(node)
+            if name == "getattr" and first is not None and len(node.args) > 1:
+                attr = node.args[1]
+                if isinstance(attr, ast.Constant) and isinstance(attr.value, str):
+                    found = self.attribute_of(self.value(first), attr.value, node.lineno)
+                    return merged([found, self.value(node.args[2])]) if len(node.args) > 2 else found
+                return UNKNOWN
+            return self.containers.builtin(name, node) or (UNKNOWN if name in ("vars", "eval", "map") else None)
+        if first is None:
+            return None
+        if dotted in ("typing.cast", "typing_extensions.cast") and len(node.args) == 2:
+            promised = self.annotations.value(first, self.scopes.scope(node))
+            return self.value(node.args[1]) if promised is None else promised
+        if dotted in _PASSES:
+            return (Wrapped("enter", self.value(first)),)
+        if dotted == "asyncio.to_thread":
+            return (Wrapped("await", self.called(self.value(first), None)),)
+        if dotted == "asyncio.run":
+            return unwrapped(self.value(first), "await")
+        return None
+
+    def _super(self, node: ast.Call) -> Value:
+        inside = next((a for a in self.scopes.ancestors(node) if isinstance(a, ast.ClassDef)), None)
+        return UNKNOWN if inside is None else (OwnInstance(inside, exact=False, above=True),)
+
+    # Operators
+
+    def _bool(self, node: ast.BoolOp) -> Value:
+        values = [self.value(part) for part in node.values]
+        if isinstance(node.op, ast.Or):
+            return merged([*(without_none(value) for value in values[:-1]), values[-1]])
+        missing = [tuple(a for a in v if isinstance(a, Nothing)) for v in values[:-1]]
+        # What is tested first is the result when it is false: an SDK object never is.
+        vague = any(isinstance(a, (Unknown, Other)) for v in values[:-1] for a in v)
+        return merged([*missing, NONE if vague else (), values[-1]])
+
+    def _subscript(self, node: ast.Subscript) -> Value:
+        value = self.value(node.value)
+        if any(isinstance(atom, (OwnClass, Function)) for atom in value):
+            return tuple(atom for atom in value if isinstance(atom, OwnClass)) or UNKNOWN
+        symbols = [atom for atom in value if isinstance(atom, Symbol)]
+        parts: list[Value] = [(Other(atom.dotted),) if is_foreign(atom.dotted) else UNKNOWN for atom in symbols]
+        rest = tuple(atom for atom in value if not isinstance(atom, Symbol))
+        return merged([*parts, self.containers.subscript(node, rest)])
+
+    # Shared
+
+    def passed(self, value: Value, text: str, line: int, holder: Holder | None, *, likely: bool = False) -> Value:
+        """Return the value one step further: SDK objects keep the step and the definition they flow through."""
+        if not any(isinstance(atom, Sdk) for atom in value):
+            return value
+        return tuple(atom.after(text, line, holder, likely=likely) if isinstance(atom, Sdk) else atom for atom in value)
+
+    def stored(self, store: ast.Attribute) -> Value:
+        """Return what a store to an attribute puts there."""
+        value = self.target(store)
+        parent = self.scopes.parent(store)
+        what = short(parent.value) if isinstance(parent, (ast.Assign, ast.AnnAssign)) and parent.value else "…"
+        return self.passed(value, f"`{short(store)}` ← `{what}`", store.lineno, None)
+
+    def promised(self, promised: Value, value: Value) -> Value:
+        """Return what an annotation and the flow say together: the annotation decides, the flow tells the origin."""
+        flowing = {atom.cls: atom for atom in value if isinstance(atom, Sdk)}
+        vague = any(isinstance(atom, Unknown) for atom in value)
+        parts: list[Value] = []
+        for atom in promised:
+            known = flowing.get(atom.cls) if isinstance(atom, Sdk) else None
+            if known is None or not isinstance(atom, Sdk):
+                parts.append((atom,))
+            else:
+                origins = () if vague else known.origins
+                parts.append((known._replace(origins=origins, likely=atom.likely),))
+        return merged(parts)
+
+    def symbol_of(self, value: Value) -> str | None:
+        """Return the dotted name where the alternatives are one imported thing, or None instead of it."""
+        names = {atom.dotted for atom in value if isinstance(atom, Symbol)}
+        others = any(not isinstance(atom, (Symbol, Nothing, OwnClass)) for atom in value)
+        return names.pop() if len(names) == 1 and not others else None
+
+
+def is_foreign(dotted: str) -> bool:
+    """Return whether a name is of a package that cannot hand out stream-chat's objects by itself."""
+    root, _, rest = dotted.partition(".")
+    if root in ("builtins", "getstream"):
+        return True
+    return root in sys.stdlib_module_names and rest.rpartition(".")[2][:1].isupper()

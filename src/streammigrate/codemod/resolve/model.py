@@ -1,0 +1,65 @@
+"""What the resolver answers: a class, how sure it is, and the chain of evidence."""
+
+from __future__ import annotations
+
+import ast
+from enum import Enum
+from typing import Literal, NamedTuple
+
+
+class Confidence(Enum):
+    """How sure an answer is."""
+
+    PROVEN = "proven"
+    """Whatever arrives here is of this class; a call on something else cannot get past this place."""
+    LIKELY = "likely"
+    """A step rests on a custom and not on the language, or something that is not the SDK's may arrive instead."""
+    UNKNOWN = "unknown"
+    """Nothing is known of what arrives, or of one way by which it arrives."""
+    OTHER = "other"
+    """What arrives is known, and is not an object of stream-chat."""
+
+    @property
+    def rank(self) -> int:
+        """0 for proven."""
+        return _RANKS[self]
+
+
+_RANKS = {confidence: rank for rank, confidence in enumerate(Confidence)}
+
+
+class Step(NamedTuple):
+    """One link of a chain of evidence."""
+
+    text: str
+    line: int
+
+
+class Holder(NamedTuple):
+    """A definition that a value flows through."""
+
+    kind: Literal["variable", "parameter", "attribute", "return"]
+    scope: str
+    """The qualified name of the scope, class or function; empty for the module."""
+    name: str
+    """The variable, parameter or attribute; for a return the function's own name."""
+
+
+class Receiver(NamedTuple):
+    """What an expression is."""
+
+    cls: str
+    """`StreamChat`, `AsyncChannel`, `StreamAPIException` …; a description where `confidence` is OTHER; else empty."""
+    confidence: Confidence
+    evidence: tuple[Step, ...] = ()
+    """From the use back to the origin."""
+    holders: frozenset[Holder] = frozenset()
+    """Every definition that the value flows through, its client's included."""
+    origins: tuple[ast.Call, ...] = ()
+    """The calls that may have made this very object: `StreamChat(…)`, `client.channel(…)`."""
+    makers: tuple[ast.Call, ...] = ()
+    """The calls that may have made what it was made from: `StreamChat(…)` for a channel."""
+    optional: bool = False
+    """Whether it may be None instead; a call on None fails before and after a migration alike."""
+    subclass: str = ""
+    """The user's own class, where the object is one of that and inherits from the SDK's."""

@@ -1,0 +1,272 @@
+"""The question that everybody asks: what is this expression, how sure is that, and why."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Container, Mapping
+from types import MappingProxyType
+
+from streammigrate.codemod.resolve import sdk
+from streammigrate.codemod.resolve.engine import Engine, is_foreign
+from streammigrate.codemod.resolve.model import Confidence, Holder, Receiver, Step
+from streammigrate.codemod.resolve.values import (
+    Function,
+    Nothing,
+    OwnClass,
+    OwnInstance,
+    Sdk,
+    SdkMethod,
+    Symbol,
+    Unknown,
+    Value,
+    Wrapped,
+)
+from streammigrate.codemod.scopes import Scope, Scopes
+
+_NONE: Mapping[str, str] = MappingProxyType({})
+
+
+class Resolver:
+    """Answers for one file. `module` is its dotted name where that is known; it makes relative imports absolute.
+
+    `declarations` says by dotted name what cannot be inferred: `{"app.clients.chat": "stream_chat.StreamChat"}`;
+    a name that ends in `()` speaks of what calling it returns.
+    """
+
+    def __init__(
+        self,
+        tree: ast.Module,
+        *,
+        scopes: Scopes | None = None,
+        declarations: Mapping[str, str] = _NONE,
+        module: str = "",
+    ) -> None:
+        self.tree = tree
+        self.scopes = scopes or Scopes(tree)
+        self._engine = Engine(self.scopes, declarations, module)
+        self._answers: dict[ast.expr, Receiver] = {}
+
+    def receiver(self, expr: ast.expr) -> Receiver | None:
+        """Return what object of stream-chat an expression is or may be; None where it is none as far as is known.
+
+        Confidence UNKNOWN means that it may be one, and may be anything else.
+        """
+        answer = self.explain(expr)
+        return answer if answer.cls and answer.confidence is not Confidence.OTHER else None
+
+    def explain(self, expr: ast.expr) -> Receiver:
+        """Return what an expression is, also where that is nothing of stream-chat's."""
+        found = self._answers.get(expr)
+        if found is None:
+            found = self._answers[expr] = self._judge(expr, self._engine.value(expr))
+        return found
+
+    def symbol(self, expr: ast.expr) -> str | None:
+        """Return the dotted name, as imported, of the thing that an expression refers to; None for what is made here.
+
+        A fallback for a failed import (None, or a class of the file) does not hide it: see `referent`.
+        """
+        dotted = self._engine.symbol_of(self._engine.value(expr))
+        return None if dotted is None or dotted.startswith("builtins.") else dotted
+
+    def referent(self, expr: ast.expr) -> Receiver | None:
+        """Return the class, function or module of stream-chat that an expression refers to, by its dotted name.
+
+        Confidence is LIKELY where the name may be bound to something else instead, as after a failed import.
+        """
+        return self._refer(self._engine.value(expr), expr)
+
+    def annotation(self, expr: ast.expr) -> Receiver | None:
+        """Return the same for a name in an annotation, which may be bound below it, or only for type checkers."""
+        return self._static(expr, self.scopes.scope(expr))
+
+    def quoted(self, text: ast.Constant) -> tuple[Receiver, ...]:
+        """Return the classes and other things of stream-chat that a quoted annotation names."""
+        tree = self._engine.annotations.parsed(text)
+        found: list[Receiver] = []
+        stack: list[ast.AST] = [] if tree is None else [tree]
+        while stack:
+            node = stack.pop()
+            named = self._static(node, self.scopes.scope(text)) if isinstance(node, (ast.Name, ast.Attribute)) else None
+            if named is not None:
+                found.append(named)
+            else:
+                stack.extend(ast.iter_child_nodes(node))
+        return tuple(dict.fromkeys(found))
+
+    def exported(self, name: str) -> Receiver | None:
+        """Return what of stream-chat's a global name of the module is, or gives when it is called."""
+        value = self._engine.names.anywhere(self.scopes.module, name)
+        here = ast.copy_location(ast.Constant(name), self.tree.body[0]) if self.tree.body else ast.Constant(name)
+        answer = self._judge(here, value)
+        return answer if answer.cls else self._refer(value, here) or self._later(here, value)
+
+    def later(self, expr: ast.expr) -> Receiver | None:
+        """Return what object a function gives when it is called, or a coroutine or generator when it is run."""
+        return self._later(expr, self._engine.value(expr))
+
+    def attribute_holders(self, target: ast.Attribute) -> tuple[Holder, ...]:
+        """Return the attributes of the file's own classes that a store goes to; none for another object's."""
+        value = self._engine.value(target.value)
+        if not value or not all(isinstance(atom, (OwnInstance, OwnClass, Nothing)) for atom in value):
+            return ()
+        return self._held(self._engine.attribute_of(value, target.attr, target.lineno), target.attr)
+
+    def field_holders(self, node: ast.AST, name: str) -> tuple[Holder, ...]:
+        """Return the attribute that an annotation in the body of a class declares."""
+        if not isinstance(node, ast.ClassDef):
+            return ()
+        return self._held(self._engine.attribute_of((OwnInstance(node, exact=False),), name, node.lineno), name)
+
+    def argument_holders(self, call: ast.Call, argument: ast.expr | ast.keyword) -> tuple[Holder, ...] | None:
+        """Return the parameters, or fields of a dataclass, of this file that an argument becomes.
+
+        None where the call goes, or may go, to code that is not in view.
+        """
+        found = self._engine.functions.receives(call, argument)
+        if found is not None:
+            return tuple(Holder("parameter", self.scopes.scope(arg).qualname, arg.arg) for arg in found)
+        value = self._engine.value(call.func)
+        held: list[Holder] = []
+        for atom in value:
+            field = self._engine.classes.field(atom.node, call, argument) if isinstance(atom, OwnClass) else None
+            if field is None:
+                return None
+            held += self._held(self._engine.attribute_of((atom,), field, call.lineno), field)
+        return tuple(held) or None
+
+    def _held(self, value: Value, attr: str) -> tuple[Holder, ...]:
+        holders = {h for atom in value if isinstance(atom, Sdk) for h in atom.holders}
+        return tuple(sorted(h for h in holders if h.kind == "attribute" and h.name == attr))
+
+    def _later(self, expr: ast.expr, value: Value) -> Receiver | None:
+        for atom in value:
+            inner: Value = ()
+            if isinstance(atom, Wrapped):
+                inner = atom.value
+            elif isinstance(atom, Function):
+                inner = self._engine.functions.result(atom.node)
+            while inner and all(isinstance(each, Wrapped) for each in inner):
+                inner = tuple(a for each in inner if isinstance(each, Wrapped) for a in each.value)
+            answer = self._judge(expr, inner)
+            if answer.cls:
+                return answer
+        return None
+
+    def _static(self, expr: ast.expr, scope: Scope) -> Receiver | None:
+        if isinstance(expr, ast.Name):
+            return self._refer(self._engine.names.anywhere(scope, expr.id), expr)
+        if isinstance(expr, ast.Attribute):
+            dotted = self._engine.annotations.dotted(expr, scope)
+            return None if dotted is None else self._refer((Symbol(dotted),), expr)
+        return None
+
+    def _refer(self, value: Value, expr: ast.expr) -> Receiver | None:
+        ours = [atom for atom in value if isinstance(atom, Symbol) and sdk.is_ours(atom.dotted)]
+        if not ours:
+            return None
+        steps, confidence = ours[0].steps, Confidence.PROVEN
+        if ours[0].likely or len(value) > 1:
+            confidence = Confidence.UNKNOWN if len(ours) > 1 else Confidence.LIKELY
+        if any(isinstance(atom, Unknown) for atom in value):
+            confidence = Confidence.UNKNOWN
+        for atom in value:
+            if isinstance(atom, Nothing):
+                steps = (*steps, Step("None where the import fails", getattr(expr, "lineno", 0)))
+            elif isinstance(atom, OwnClass):
+                steps = (*steps, Step(f"or the file's own class `{atom.node.name}`", atom.node.lineno))
+        return Receiver(sdk.class_named(ours[0].dotted) or ours[0].dotted, confidence, steps)
+
+    def method(self, expr: ast.expr) -> tuple[Receiver, str] | None:
+        """Return the receiver and the name of the method that a local name or another expression refers to.
+
+        This is for methods by reference that are not written `receiver.name`: `send = channel.send_message`.
+        """
+        value = self._engine.value(expr)
+        if len(value) != 1 or not isinstance(value[0], SdkMethod):
+            return None
+        return _receiver((value[0].owner,), Confidence.PROVEN), value[0].name
+
+    def unknown_sites(self, method_names: Container[str]) -> tuple[ast.Call, ...]:
+        """Return the calls of methods of these names on what is not known, in the order of the source."""
+        found = [
+            node
+            for node in ast.walk(self.tree)
+            if isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Attribute)
+            and node.func.attr in method_names
+            and self.explain(node.func.value).confidence is Confidence.UNKNOWN
+        ]
+        return tuple(sorted(found, key=lambda call: (call.lineno, call.col_offset, call.end_col_offset or 0)))
+
+    def _judge(self, expr: ast.expr, value: Value) -> Receiver:
+        found: list[Sdk] = []
+        unknown: list[Unknown] = []
+        others = False
+        subclass = ""
+        for atom in value:
+            if isinstance(atom, Sdk):
+                found.append(atom)
+            elif isinstance(atom, OwnInstance):
+                inherited = None if self._overrides(expr, atom) else self._engine.classes.as_sdk(atom, expr.lineno)
+                if inherited is None:
+                    others = True
+                else:
+                    found.append(inherited)
+                    subclass = atom.node.name
+            elif isinstance(atom, Unknown):
+                unknown.append(atom)
+            elif isinstance(atom, Symbol) and not (sdk.is_ours(atom.dotted) or is_foreign(atom.dotted)):
+                # What another module exports may be an object of the SDK.
+                unknown.append(Unknown())
+            elif not isinstance(atom, Nothing):
+                others = True
+        if not found:
+            confidence = Confidence.OTHER if others and not unknown else Confidence.UNKNOWN
+            return Receiver("", confidence)
+        steps: list[Step] = []
+        line = expr.lineno
+        confidence = Confidence.LIKELY if any(atom.likely for atom in found) else Confidence.PROVEN
+        optional = any(isinstance(atom, Nothing) for atom in value)
+        if optional and not all(atom.soft for atom in value if isinstance(atom, Nothing)):
+            confidence = Confidence.LIKELY
+            steps.append(Step("or None on another way", line))
+        if others:
+            confidence = Confidence.LIKELY
+            steps.append(Step("or something else on another way", line))
+        if unknown:
+            soft = all(atom.soft for atom in unknown)
+            confidence = Confidence.LIKELY if soft else Confidence.UNKNOWN
+            text = "or what a caller outside this file passes" if soft else "or something that is not known"
+            steps.append(Step(text, line))
+        if len({atom.cls for atom in found}) > 1:
+            confidence = Confidence.UNKNOWN
+            steps.append(Step("or " + ", or ".join(f"{atom.cls}" for atom in found[1:]), line))
+        answer = _receiver(tuple(found), confidence)
+        known = confidence in (Confidence.PROVEN, Confidence.LIKELY) and not unknown
+        return answer._replace(
+            evidence=(*answer.evidence, *steps),
+            origins=answer.origins if known else (),
+            optional=optional,
+            subclass=subclass,
+        )
+
+    def _overrides(self, expr: ast.expr, atom: OwnInstance) -> bool:
+        """Return whether what is looked up on an object of a user's subclass is the subclass's own."""
+        parent = self.scopes.parent(expr)
+        if not (isinstance(parent, ast.Attribute) and parent.value is expr):
+            return False
+        return self._engine.classes.defines(atom.node, parent.attr, above=atom.above)
+
+
+def _receiver(found: tuple[Sdk, ...], confidence: Confidence) -> Receiver:
+    first = found[0]
+    makers = [call for atom in found for maker in atom.maker for call in maker.origins]
+    return Receiver(
+        first.cls,
+        confidence,
+        first.steps,
+        frozenset(holder for atom in found for holder in atom.holders),
+        first.origins if len(found) == 1 else tuple(call for atom in found for call in atom.origins),
+        tuple(dict.fromkeys(makers)),
+    )

@@ -1,0 +1,212 @@
+"""The alternatives that an expression may evaluate to, as far as resolving cares."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable
+from typing import Literal, NamedTuple, TypeAlias
+
+from streammigrate.codemod.resolve.model import Holder, Step
+from streammigrate.codemod.scopes import FunctionNode
+
+_LONGEST_CHAIN = 24
+
+
+class Sdk(NamedTuple):
+    """An object of stream-chat."""
+
+    cls: str
+    steps: tuple[Step, ...] = ()
+    holders: frozenset[Holder] = frozenset()
+    origins: tuple[ast.Call, ...] = ()
+    maker: tuple[Sdk, ...] = ()
+    """The client that it was made from; at most one."""
+    likely: bool = False
+
+    def after(self, text: str, line: int, holder: Holder | None = None, *, likely: bool = False) -> Sdk:
+        """Return the object one step further on its way."""
+        steps = self.steps
+        if len(steps) < _LONGEST_CHAIN:
+            steps = (Step(text, line), *steps)
+        holders = self.holders if holder is None else self.holders | {holder}
+        return self._replace(steps=steps, holders=holders, likely=self.likely or likely)
+
+
+class Symbol(NamedTuple):
+    """An imported thing, or a builtin, by its dotted name."""
+
+    dotted: str
+    steps: tuple[Step, ...] = ()
+    likely: bool = False
+
+
+class OwnClass(NamedTuple):
+    """A class of this file."""
+
+    node: ast.ClassDef
+
+
+class OwnInstance(NamedTuple):
+    """An object of a class of this file."""
+
+    node: ast.ClassDef
+    exact: bool
+    """Whether it is of this very class; `self` may be of a subclass."""
+    above: bool = False
+    """Whether it is `super()`: the class itself is passed over."""
+
+
+class Function(NamedTuple):
+    """A function, method or lambda of this file."""
+
+    node: FunctionNode | ast.Lambda
+
+
+class SdkMethod(NamedTuple):
+    """A method of an object of stream-chat, not called."""
+
+    owner: Sdk
+    name: str
+
+
+class Items:
+    """A container with contents in view, or in its annotation; compared by identity."""
+
+    __slots__ = ("anything", "fields", "kind")
+
+    def __init__(
+        self,
+        kind: Literal["sequence", "mapping"],
+        fields: tuple[tuple[object, Value], ...] = (),
+        anything: Value = (),
+    ) -> None:
+        self.kind: Literal["sequence", "mapping"] = kind
+        self.fields = fields
+        """By constant key or position, where it is known (None: not known)."""
+        self.anything = anything
+        """What may be in it at no known place."""
+
+    def at(self, key: object) -> Value:
+        """Return what may be under a key; under any of them for None."""
+        known = [value for k, value in self.fields if key is not None and k == key and type(k) is type(key)]
+        if known:
+            return merged([*known[-1:], self.anything])
+        return merged([*(value for _, value in self.fields), self.anything])
+
+
+class ItemsMethod(NamedTuple):
+    """A method of a container, not called."""
+
+    owner: Items
+    name: str
+
+
+class Wrapped(NamedTuple):
+    """Something that gives the value when awaited, iterated, entered or called."""
+
+    by: Literal["await", "iterate", "enter", "call"]
+    value: Value
+
+
+class Nothing(NamedTuple):
+    """None."""
+
+    soft: bool = False
+    """Whether it is the placeholder of something set later, or comes from `Optional[…]`."""
+
+
+class Other(NamedTuple):
+    """Something that is known and is not stream-chat's."""
+
+    what: str
+
+
+class Unknown(NamedTuple):
+    """Something of which nothing is known."""
+
+    soft: bool = False
+    """Whether it is what a caller outside this file may pass instead of the default."""
+    why: str = ""
+
+
+Atom: TypeAlias = (
+    Sdk
+    | Symbol
+    | OwnClass
+    | OwnInstance
+    | Function
+    | SdkMethod
+    | Items
+    | ItemsMethod
+    | Wrapped
+    | Nothing
+    | Other
+    | Unknown
+)
+Value: TypeAlias = tuple[Atom, ...]
+"""The alternatives; none at all for what cannot be reached or is not bound."""
+
+UNKNOWN: Value = (Unknown(),)
+NONE: Value = (Nothing(),)
+
+
+def merged(values: Iterable[Value]) -> Value:
+    """Return the union of alternatives, in order; objects of one class become one that has come both ways."""
+    out: dict[object, Atom] = {}
+    for value in values:
+        for atom in value:
+            if isinstance(atom, Sdk):
+                known = out.get((Sdk, atom.cls))
+                out[Sdk, atom.cls] = _joined(known, atom) if isinstance(known, Sdk) else atom
+            elif isinstance(atom, Symbol):
+                known = out.get((Symbol, atom.dotted))
+                likely = atom.likely or (isinstance(known, Symbol) and known.likely)
+                out.setdefault((Symbol, atom.dotted), atom)
+                if likely:
+                    first = out[Symbol, atom.dotted]
+                    assert isinstance(first, Symbol)
+                    out[Symbol, atom.dotted] = first._replace(likely=True)
+            elif isinstance(atom, (SdkMethod, Wrapped)):
+                # Their values hold other values: comparing them costs more than keeping both.
+                out[id(atom)] = atom
+            else:
+                out.setdefault((type(atom), atom), atom)
+    return tuple(out.values())
+
+
+def softened(value: Value) -> Value:
+    """Return the value with every None as a placeholder."""
+    return tuple(Nothing(soft=True) if isinstance(atom, Nothing) else atom for atom in value)
+
+
+def without_none(value: Value) -> Value:
+    """Return the value where it is not None."""
+    return tuple(atom for atom in value if not isinstance(atom, Nothing))
+
+
+def unwrapped(value: Value, by: Literal["await", "iterate", "enter", "call"]) -> Value:
+    """Return what awaiting, iterating, entering or calling gives, for what was wrapped so; the rest is Other."""
+    parts: list[Value] = []
+    for atom in value:
+        if isinstance(atom, Wrapped) and atom.by == by:
+            parts.append(atom.value)
+        elif isinstance(atom, Unknown):
+            parts.append((atom,))
+        elif not isinstance(atom, Nothing):
+            parts.append((Other("something else"),))
+    return merged(parts)
+
+
+def _joined(first: Sdk, second: Sdk) -> Sdk:
+    if first == second:
+        return first
+    # Where one of them comes from is not in view, no list of origins is complete.
+    origins = (*first.origins, *second.origins) if first.origins and second.origins else ()
+    origins = tuple(dict.fromkeys(origins))
+    maker = merged([first.maker, second.maker]) if first.maker and second.maker else ()
+    return first._replace(
+        holders=first.holders | second.holders,
+        origins=origins,
+        maker=tuple(atom for atom in maker if isinstance(atom, Sdk)),
+        likely=first.likely or second.likely,
+    )

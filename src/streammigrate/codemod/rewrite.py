@@ -1,0 +1,308 @@
+"""One file from bytes to bytes: resolve, plan, decide by cohort, apply, and look at the result again."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from streammigrate.codemod import kinds
+from streammigrate.codemod.code import Code, Renderer, Source, sources
+from streammigrate.codemod.cohorts import Cohort, cohorts
+from streammigrate.codemod.draft import Draft
+from streammigrate.codemod.forms import exceptions, twins
+from streammigrate.codemod.lower import Held
+from streammigrate.codemod.model import (
+    Applicability,
+    DropImport,
+    Edits,
+    Facet,
+    FileResult,
+    Insertion,
+    Removal,
+    Replacement,
+    Site,
+    Span,
+    Todo,
+    Trouble,
+)
+from streammigrate.codemod.names import Names
+from streammigrate.codemod.parsing import Unappliable, parse
+from streammigrate.codemod.plan import Planner
+from streammigrate.codemod.resolve import Resolver
+from streammigrate.codemod.scopes import Scopes
+from streammigrate.codemod.settings import RewriteSettings
+from streammigrate.codemod.suppress import Suppressions
+from streammigrate.rules import sdk
+
+_TROUBLES = {
+    "not-python": kinds.UNPARSED,
+    "python-2": kinds.UNPARSED,
+    "too-deep": kinds.UNPARSED,
+    "not-text": kinds.UNDECODABLE,
+}
+
+
+def rewrite_source(source: bytes, path: str, settings: RewriteSettings) -> FileResult:
+    """Return what becomes of a file: its new bytes, every site with its reasons, and what kept it from being edited."""
+    try:
+        tree = parse(source)
+        work = _File(tree, _decode(source), settings)
+        edits = work.edits()
+        after = source
+        if edits != Edits():
+            # LibCST is heavy: only a file that is edited loads it.
+            from streammigrate.codemod.apply import apply
+
+            after = apply(source, edits)
+    except Unappliable as refusal:
+        kind = _TROUBLES.get(refusal.kind, kinds.NOT_LOSSLESS)
+        return FileResult(path, source, source, (), (Trouble(kind.id, refusal.reason, refusal.line),))
+    return FileResult(path, source, after, work.sites())
+
+
+def _decode(source: bytes) -> str:
+    import io
+    import tokenize
+
+    encoding, _ = tokenize.detect_encoding(io.BytesIO(source).readline)
+    return source.decode(encoding)
+
+
+class _Group(NamedTuple):
+    """A cohort with its drafts and what was decided about it."""
+
+    cohort: Cohort
+    drafts: list[Draft]
+    moved: bool
+    twin: twins.Twin | None
+
+
+class _File:
+    """One file being rewritten."""
+
+    def __init__(self, tree: ast.Module, text: str, settings: RewriteSettings) -> None:
+        self.tree = tree
+        self.text = text
+        self.settings = settings
+        self.scopes = Scopes(tree)
+        self.resolver = Resolver(tree, scopes=self.scopes, declarations=settings.declarations)
+        self.names = Names(tree)
+        self.suppressions = Suppressions(text)
+        planner = Planner(self.scopes, self.resolver, self.names, settings, text)
+        self.groups = [self._group(cohort, planner.plan(cohort)) for cohort in cohorts(self.resolver)]
+        self.unknown = self._unknown()
+        self.handlers = self._handlers()
+
+    def _group(self, cohort: Cohort, drafts: list[Draft]) -> _Group:
+        for draft in drafts:
+            draft.suppressed = self.suppressions.reason(draft.node, draft.rule)
+            draft.deselected = not _selected(draft.rule, self.settings)
+        staying = [draft for draft in drafts if not draft.moves(self.settings.unsafe)]
+        if not staying:
+            return _Group(cohort, drafts, True, None)
+        twin = twins.plan(cohort, drafts, staying, self.scopes, self.names)
+        if twin is not None:
+            return _Group(cohort, drafts, True, twin)
+        self._keep(drafts, staying)
+        return _Group(cohort, drafts, False, None)
+
+    def _handlers(self) -> exceptions.Handlers:
+        """Plan the exception classes; where a handler cannot be carried over, nothing of the file moves."""
+        moved = any(group.moved and self._moving(group) for group in self.groups)
+        staying = any(not group.moved or group.twin is not None for group in self.groups if group.drafts)
+        try:
+            return exceptions.plan(self.scopes, self.resolver, self.names, moved, staying)
+        except Held as held:
+            for group in self.groups:
+                for draft in self._moving(group):
+                    draft.facets.append(held.facet._replace(name="cohort"))
+            self.groups = [group._replace(moved=False, twin=None) for group in self.groups]
+            return exceptions.plan(self.scopes, self.resolver, self.names, False, True, held.text)
+
+    def _keep(self, drafts: Sequence[Draft], staying: Sequence[Draft]) -> None:
+        """Hold the rest of a cohort back with the uses that stay."""
+        first = min(staying, key=lambda draft: (draft.applicability is not Applicability.MANUAL, draft.node.lineno))
+        level = Applicability.UNSAFE
+        if any(
+            draft.applicability is Applicability.MANUAL or draft.suppressed or draft.deselected for draft in staying
+        ):
+            level = Applicability.MANUAL
+        text = f"it shares its client with line {first.node.lineno}, which stays"
+        for draft in drafts:
+            if draft not in staying:
+                draft.facets.append(Facet("cohort", level, text, kinds.COHORT.id))
+
+    def _unknown(self) -> list[Site]:
+        found = []
+        for call in self.resolver.unknown_sites(_method_names()):
+            assert isinstance(call.func, ast.Attribute)
+            text = f"what `{ast.unparse(call.func.value)}` is, is not known here; `{call.func.attr}` is a method of stream-chat"
+            facet = Facet("receiver", Applicability.MANUAL, text, kinds.RECEIVER.id)
+            found.append(Site(kinds.RECEIVER.id, call.func.attr, Span.of(call), self._segment(call), "", (facet,)))
+        return found
+
+    def edits(self) -> Edits:
+        """Return what the pass over the file has to do."""
+        moved = [draft for group in self.groups for draft in self._moving(group)]
+        replaced: dict[ast.expr, Code] = dict(self.handlers.replaced)
+        insertions: list[Insertion] = []
+        removals: list[Removal] = []
+        for draft in moved:
+            replaced.update(draft.replaced)
+            insertions += draft.insertions
+            removals += draft.removals
+        for group in self.groups:
+            if group.twin is not None:
+                replaced.update(group.twin.replaced)
+                insertions += group.twin.insertions
+        renderer = Renderer(Source(self.text), replaced)
+        replacements = []
+        for node in _outermost(self.tree, replaced):
+            line = self.scopes.statement(node).lineno
+            replacements.append(Replacement(Span.of(node), renderer.replacement(node, line)))
+        self._renderer = renderer
+        texts = "\n".join([*(one.text for one in replacements), *(one.text for one in insertions)])
+        drops = self._drops(replaced, removals) if replaced or removals else ()
+        todos = self._todos() if self.settings.todo else ()
+        return Edits(
+            tuple(replacements), tuple(insertions), tuple(removals), self.names.added(texts), tuple(drops), tuple(todos)
+        )
+
+    def _moving(self, group: _Group) -> Sequence[Draft]:
+        if not group.moved:
+            return ()
+        stays = group.twin.stays if group.twin is not None else frozenset()
+        return [draft for draft in group.drafts if draft.moves(self.settings.unsafe) and draft.node not in stays]
+
+    def _drops(self, replaced: Mapping[ast.expr, Code], removals: Sequence[Removal]) -> Iterable[DropImport]:
+        """Return the imported names of stream-chat that nothing needs any more."""
+        kept = {id(name) for name in _kept_names(self.tree, replaced, {removal.span for removal in removals})}
+        for group in self.groups:
+            if group.twin is not None:
+                kept.update(id(name) for node in group.twin.kept for name in ast.walk(node))
+        for statement in ast.walk(self.tree):
+            if not isinstance(statement, (ast.Import, ast.ImportFrom)):
+                continue
+            if isinstance(statement, ast.ImportFrom) and (statement.level or not _is_v1(statement.module or "")):
+                continue
+            for alias in statement.names:
+                if isinstance(statement, ast.Import) and not _is_v1(alias.name):
+                    continue
+                local = alias.asname or alias.name.split(".")[0]
+                binding = self.scopes.binding(alias)
+                if alias.name == "*" or binding is None:
+                    continue
+                loads = self.scopes.loads(binding.scope, local)
+                if loads and not any(id(load) in kept for load in loads) and local not in self._exported():
+                    yield DropImport(Span.of(statement), alias.name)
+
+    def _exported(self) -> frozenset[str]:
+        for statement in self.tree.body:
+            if isinstance(statement, ast.Assign) and any(
+                isinstance(target, ast.Name) and target.id == "__all__" for target in statement.targets
+            ):
+                return frozenset(
+                    node.value
+                    for node in ast.walk(statement.value)
+                    if isinstance(node, ast.Constant) and isinstance(node.value, str)
+                )
+        return frozenset()
+
+    def _todos(self) -> Iterable[Todo]:
+        for site in self.sites():
+            # A site that only stays with another one is no task of its own.
+            own = any(facet.name != "cohort" and facet.applicability is site.applicability for facet in site.facets)
+            if own and not site.applied and not site.suppressed and site.applicability is not Applicability.SAFE:
+                statement = self._statement_at(site.span)
+                if statement is not None:
+                    yield Todo(statement, f"{site.rule} {site.instruction}")
+
+    def _statement_at(self, span: Span) -> Span | None:
+        for node in ast.walk(self.tree):
+            if isinstance(node, ast.expr) and Span.of(node) == span:
+                return Span.of(self.scopes.statement(node))
+        return None
+
+    def sites(self) -> tuple[Site, ...]:
+        """Return every site of the file in the order of the source."""
+        found = [*self.unknown, *self.handlers.sites]
+        for group in self.groups:
+            moving = self._moving(group)
+            for draft in group.drafts:
+                if draft.counted or (draft not in moving and draft.applicability is not Applicability.SAFE):
+                    found.append(self._site(draft, draft in moving))
+        chosen = [site for site in found if _selected(site.rule, self.settings)]
+        return tuple(sorted(chosen, key=lambda site: (site.span, site.rule)))
+
+    def _site(self, draft: Draft, applied: bool) -> Site:
+        after = ""
+        if draft.node in draft.replaced:
+            line = self.scopes.statement(draft.node).lineno
+            own = Renderer(Source(self.text), draft.replaced)
+            after = own.replacement(draft.node, line)
+        evidence = tuple(f"{step.text} (line {step.line})" for step in draft.use.receiver.evidence)
+        return Site(
+            draft.rule,
+            draft.member,
+            Span.of(draft.node),
+            self._segment(draft.node),
+            after,
+            tuple(draft.facets),
+            evidence,
+            tuple(dict.fromkeys(draft.notes)),
+            tuple(sorted(set(draft.forms))),
+            applied,
+            draft.suppressed,
+        )
+
+    def _segment(self, node: ast.expr) -> str:
+        return Source(self.text).segment(node)
+
+
+def _selected(rule: str, settings: RewriteSettings) -> bool:
+    if any(rule.startswith(prefix.upper()) for prefix in settings.ignore):
+        return False
+    return not settings.select or any(rule.startswith(prefix.upper()) for prefix in settings.select)
+
+
+def _is_v1(module: str) -> bool:
+    return module == "stream_chat" or module.startswith("stream_chat.")
+
+
+def _outermost(tree: ast.AST, replaced: Mapping[ast.expr, Code]) -> Iterable[ast.expr]:
+    for child in ast.iter_child_nodes(tree):
+        if isinstance(child, ast.expr) and child in replaced:
+            yield child
+        else:
+            yield from _outermost(child, replaced)
+
+
+def _kept_names(tree: ast.AST, replaced: Mapping[ast.expr, Code], removed: set[Span]) -> Iterable[ast.Name]:
+    """Yield the names that are still read after the replacements."""
+    if isinstance(tree, ast.expr) and tree in replaced:
+        for node in sources(replaced[tree]):
+            yield from _kept_names(node, {key: value for key, value in replaced.items() if key is not tree}, removed)
+        return
+    if isinstance(tree, ast.stmt) and Span.of(tree) in removed:
+        return
+    if isinstance(tree, ast.Name):
+        yield tree
+    for child in ast.iter_child_nodes(tree):
+        yield from _kept_names(child, replaced, removed)
+
+
+_GENERIC = frozenset(
+    {"get", "post", "put", "patch", "delete", "create", "update", "query", "search", "channel", "close"}
+)
+
+
+def _method_names() -> frozenset[str]:
+    """Return the method names that hardly anything but stream-chat has."""
+    names = {
+        name
+        for cls in ("StreamChat", "Channel")
+        for name, member in sdk.v1_classes()[cls].members.items()
+        if member.kind == "method" and "_" in name.strip("_")
+    }
+    return frozenset(names - _GENERIC)

@@ -1,0 +1,94 @@
+"""How to rewrite: what the command line and `[tool.streammigrate.rewrite]` decide together."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+from streammigrate.errors import UsageError
+from streammigrate.findings import Location
+from streammigrate.settings import fits, load_toml, table
+from streammigrate.spec import problems
+
+TARGETS = MappingProxyType({"4.2": "4.2.0", "5.1": "5.1.0", "6.1": "6.1.0", "7.0": "7.0.0"})
+"""The releases of getstream that can be aimed at, and the full version of each."""
+
+
+class RewriteSettings(NamedTuple):
+    """What holds for every file of a run."""
+
+    target: str = TARGETS["7.0"]
+    """The release of getstream that the new code is for, in full."""
+    unsafe: bool = False
+    """Whether changes of behaviour that are stated, and likely receivers, are applied too."""
+    unproven: bool = False
+    """Whether forms of calls that no proof covers are applied too: the proof itself needs that."""
+    todo: bool = True
+    select: tuple[str, ...] = ()
+    """Ids or their beginnings; empty means all."""
+    ignore: tuple[str, ...] = ()
+    declarations: Mapping[str, str] = MappingProxyType({})
+    """Dotted names of the project that are known to be stream-chat objects, and the class of each."""
+    pin: str = ""
+    """The release of stream-chat that the project uses; empty where it is not known."""
+
+
+_KINDS: dict[str, tuple[type, str]] = {
+    "target": (str, "text"),
+    "unsafe": (bool, "true or false"),
+    "todo": (bool, "true or false"),
+    "select": (list, "a list of text"),
+    "ignore": (list, "a list of text"),
+    "pin": (str, "text"),
+}
+_ID = re.compile(r"SM\d{0,3}", re.IGNORECASE)
+
+
+def parse_target(text: str) -> str:
+    """Return the full version of a target (`7.0`, `7.0.0`). Raises UsageError for a release that is not supported."""
+    for short, full in TARGETS.items():
+        if text in (short, full):
+            return full
+    raise UsageError(f"getstream {text} cannot be aimed at (known: {', '.join(TARGETS)})")
+
+
+def parse_ids(ids: tuple[str, ...], option: str) -> tuple[str, ...]:
+    """Return ids, or beginnings of ids, in capitals. Raises UsageError for anything else."""
+    for text in ids:
+        if not _ID.fullmatch(text):
+            raise UsageError(f"{option} takes an id or its start (SM201, SM2), not {text!r}")
+    return tuple(text.upper() for text in ids)
+
+
+def read_rewrite_settings(path: Path) -> RewriteSettings:
+    """Return the settings of a pyproject.toml.
+
+    Raises InputError for bad TOML, unknown keys, wrong types and values that make no sense.
+    """
+    label = str(path)
+    data = load_toml(path)
+    found: dict[str, Any] = {}
+    for key, value in table(data, label, "rewrite").items():
+        at = Location(label, f"/tool/streammigrate/rewrite/{key}")
+        if key not in _KINDS:
+            raise problems.BAD_SETTINGS.error(at, f"unknown setting {key!r} (known: {', '.join(sorted(_KINDS))})")
+        kind, wanted = _KINDS[key]
+        if not fits(value, kind):
+            raise problems.BAD_SETTINGS.error(at, f"{key} must be {wanted}")
+        try:
+            if key == "target":
+                value = parse_target(value)
+            elif kind is list:
+                value = parse_ids(tuple(value), key)
+        except UsageError as error:
+            raise problems.BAD_SETTINGS.error(at, str(error)) from None
+        found[key] = value
+    declarations = table(data, label, "types")
+    for name, declared in declarations.items():
+        if not isinstance(declared, str):
+            at = Location(label, f"/tool/streammigrate/types/{name}")
+            raise problems.BAD_SETTINGS.error(at, f'{name} must be text: write "{name}" = "stream_chat.StreamChat"')
+    return RewriteSettings(**found, declarations=MappingProxyType(dict(sorted(declarations.items()))))

@@ -1,0 +1,424 @@
+"""Every expression of a file that is an object, class, function or module of stream-chat, and what is done with it."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Sequence
+from typing import Literal, NamedTuple
+
+from streammigrate.codemod.resolve import Holder, Receiver, Resolver
+from streammigrate.codemod.resolve.text import last_name
+from streammigrate.rules.sdk import v1_classes
+
+UseKind = Literal[
+    "call",
+    "attribute",
+    "attribute_store",
+    "reference",
+    "bind",
+    "construct",
+    "annotation",
+    "type_test",
+    "except",
+    "test",
+    "escape",
+    "subclass",
+    "export",
+]
+_VALUES = (ast.Name, ast.Attribute, ast.Call, ast.Await, ast.IfExp, ast.BoolOp, ast.NamedExpr, ast.Subscript)
+_TESTS = ("isinstance", "issubclass")
+_PASSES = ("closing", "aclosing", "nullcontext", "cast")
+_ASKS = ("bool", "callable", "id", "type")
+
+
+class Use(NamedTuple):
+    """One expression of the SDK's, with what becomes of it."""
+
+    node: ast.expr
+    """What a person would point at: the call for `call` and `construct`, the attribute for `attribute`,
+    `attribute_store` and `reference`; else the expression itself."""
+    receiver: Receiver
+    kind: UseKind
+    member: str
+    """The method or attribute, where one is named."""
+    detail: str
+    """Where the value goes, for `bind` and `escape`."""
+    subject: ast.expr
+    """The very expression that is the SDK's; no two uses share it, but for classes in one quoted annotation."""
+    targets: tuple[Holder, ...] = ()
+    """The definitions that the value is put into here, or that an annotation is about."""
+    anchors: tuple[ast.Call, ...] = ()
+    """Calls whose value this use is about, beyond the receiver's origins."""
+
+
+class _Fate(NamedTuple):
+    kind: UseKind
+    node: ast.expr
+    member: str = ""
+    detail: str = ""
+    targets: tuple[Holder, ...] = ()
+    anchors: tuple[ast.Call, ...] = ()
+
+
+def uses(resolver: Resolver) -> tuple[Use, ...]:
+    """Return every use of a file in the order of the source. Imports are statements and not among them."""
+    found = list(_Finder(resolver).run())
+    return tuple(sorted(found, key=_position))
+
+
+def _position(use: Use) -> tuple[int, int, int, int, str]:
+    node = use.subject
+    return node.lineno, node.col_offset, node.end_lineno or 0, node.end_col_offset or 0, use.receiver.cls
+
+
+class _Finder:
+    def __init__(self, resolver: Resolver) -> None:
+        self._resolver = resolver
+        self._scopes = resolver.scopes
+        # What an annotation is about, for every node in it.
+        self._annotated: dict[ast.AST, tuple[Holder, ...]] = {}
+        self._quoted: list[ast.Constant] = []
+
+    def run(self) -> Iterator[Use]:
+        for node in ast.walk(self._scopes.tree):
+            self._note_annotations(node)
+        for node in ast.walk(self._scopes.tree):
+            if not isinstance(node, _VALUES) or not isinstance(getattr(node, "ctx", ast.Load()), ast.Load):
+                continue
+            if node in self._annotated:
+                receiver = self._resolver.annotation(node)
+                if receiver is not None and not self._begins(node):
+                    yield Use(node, receiver, "annotation", "", "", node, self._annotated[node])
+                continue
+            receiver = self._resolver.receiver(node)
+            if receiver is not None:
+                yield self._use(node, receiver, self._of_object(node, node, receiver))
+            elif isinstance(node, (ast.Name, ast.Attribute)):
+                yield from self._of_referent(node)
+            yield from self._handed_over(node)
+        yield from self._of_strings()
+
+    def _use(self, subject: ast.expr, receiver: Receiver, fate: _Fate) -> Use:
+        return Use(fate.node, receiver, fate.kind, fate.member, fate.detail, subject, fate.targets, fate.anchors)
+
+    # Objects
+
+    def _of_object(self, node: ast.expr, shown: ast.expr, receiver: Receiver) -> _Fate:
+        parent = self._scopes.parent(node)
+        if isinstance(parent, ast.Attribute):
+            return self._of_member(parent, receiver)
+        if isinstance(parent, (ast.Call, ast.keyword, ast.Starred)):
+            return self._of_argument(node, shown)
+        if isinstance(parent, (ast.IfExp, ast.BoolOp, ast.NamedExpr)):
+            return self._of_operand(node, parent, shown)
+        if isinstance(parent, (ast.If, ast.While, ast.Assert, ast.UnaryOp, ast.Expr, ast.Match, ast.Delete)):
+            return _Fate("test", shown)
+        if isinstance(parent, ast.Compare):
+            identity = all(isinstance(op, (ast.Is, ast.IsNot, ast.Eq, ast.NotEq)) for op in parent.ops)
+            return _Fate("test", shown) if identity else _Fate("escape", shown, detail="compared")
+        if isinstance(parent, ast.comprehension) and node in parent.ifs:
+            return _Fate("test", shown)
+        return self._of_flow(node, parent, shown)
+
+    def _of_member(self, attribute: ast.Attribute, receiver: Receiver) -> _Fate:
+        if not isinstance(attribute.ctx, ast.Load):
+            return _Fate("attribute_store", attribute, attribute.attr)
+        call = self._scopes.parent(attribute)
+        if isinstance(call, ast.Call) and call.func is attribute:
+            return _Fate("call", call, attribute.attr)
+        cls = v1_classes().get(receiver.cls)
+        member = None if cls is None else cls.members.get(attribute.attr)
+        is_method = member is not None and member.kind == "method"
+        return _Fate("reference" if is_method else "attribute", attribute, attribute.attr)
+
+    def _of_operand(self, node: ast.expr, parent: ast.IfExp | ast.BoolOp | ast.NamedExpr, shown: ast.expr) -> _Fate:
+        if isinstance(parent, ast.IfExp) and parent.test is node:
+            return _Fate("test", shown)
+        if isinstance(parent, ast.BoolOp) and isinstance(parent.op, ast.And) and parent.values[-1] is not node:
+            return _Fate("test", shown)
+        if isinstance(parent, ast.NamedExpr):
+            return _Fate("bind", shown, detail="variable", targets=self._variable(parent.target))
+        if self._resolver.receiver(parent) is None:
+            return _Fate("test", shown)
+        return _Fate("bind", shown, detail="operand")
+
+    def _of_flow(self, node: ast.expr, parent: ast.AST | None, shown: ast.expr) -> _Fate:
+        if isinstance(parent, (ast.Assign, ast.AnnAssign)):
+            return self._of_targets(parent.targets if isinstance(parent, ast.Assign) else [parent.target], shown)
+        if isinstance(parent, (ast.Return, ast.Yield)):
+            return self._of_return(parent, shown)
+        if isinstance(parent, ast.withitem):
+            held = () if parent.optional_vars is None else self._variable(parent.optional_vars)
+            return _Fate("bind", shown, detail="with", targets=held)
+        if isinstance(parent, ast.arguments):
+            return _Fate("bind", shown, detail="default", targets=self._defaulted(parent, node))
+        if isinstance(parent, (ast.Tuple, ast.List)):
+            return self._of_element(node, parent, shown)
+        if isinstance(parent, (ast.Set, ast.Dict, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)):
+            return _Fate("escape", shown, detail="container")
+        if isinstance(parent, ast.Raise):
+            return _Fate("escape", shown, detail="cause" if parent.cause is node else "raised")
+        if isinstance(parent, ast.FormattedValue):
+            return _Fate("escape", shown, detail="text")
+        if isinstance(parent, ast.Lambda):
+            return _Fate("escape", shown, detail="result of a lambda")
+        if isinstance(parent, ast.Await):
+            return _Fate("escape", shown, detail="awaited")
+        return _Fate("escape", shown, detail="operator")
+
+    def _of_targets(self, targets: Sequence[ast.expr], shown: ast.expr) -> _Fate:
+        held: list[Holder] = []
+        for target in targets:
+            if isinstance(target, ast.Name):
+                held += self._variable(target)
+            elif isinstance(target, ast.Attribute):
+                found = self._resolver.attribute_holders(target)
+                if not found:
+                    return _Fate("escape", shown, detail="attribute of something else")
+                held += found
+            else:
+                return _Fate("escape", shown, detail="container")
+        return _Fate("bind", shown, detail="variable", targets=tuple(held))
+
+    def _of_element(self, node: ast.expr, parent: ast.Tuple | ast.List, shown: ast.expr) -> _Fate:
+        around = self._scopes.parent(parent)
+        if isinstance(around, ast.Assign) and len(around.targets) == 1:
+            target = around.targets[0]
+            if isinstance(target, (ast.Tuple, ast.List)) and len(target.elts) == len(parent.elts):
+                goal = target.elts[parent.elts.index(node)]
+                if not any(isinstance(e, ast.Starred) for e in (*target.elts, *parent.elts)):
+                    return self._of_targets([goal], shown)
+        if isinstance(around, (ast.For, ast.AsyncFor, ast.comprehension)) and around.iter is parent:
+            return _Fate("bind", shown, detail="loop", targets=self._variable(around.target))
+        return _Fate("escape", shown, detail="container")
+
+    def _of_return(self, statement: ast.AST, shown: ast.expr) -> _Fate:
+        for around in self._scopes.ancestors(statement):
+            if isinstance(around, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                return _Fate("bind", shown, detail="return", targets=(self._returned(around),))
+            if isinstance(around, ast.Lambda):
+                break
+        return _Fate("escape", shown, detail="result of a lambda")
+
+    def _of_argument(self, node: ast.expr, shown: ast.expr) -> _Fate:
+        call, argument = self._call_around(node)
+        if call is None:
+            return _Fate("escape", shown, detail="unpacked")
+        if call.func is node:
+            return _Fate("escape", shown, detail="called")
+        name = self._builtin(call)
+        if name in _TESTS or name in _ASKS:
+            return _Fate("test", shown)
+        if name == "getattr" and call.args[0] is node and len(call.args) > 1:
+            attr = call.args[1]
+            if isinstance(attr, ast.Constant) and isinstance(attr.value, str):
+                return _Fate("reference", call, attr.value)
+        if last_name(call.func) in _PASSES and (self._resolver.symbol(call.func) or "").startswith(
+            ("typing", "contextlib")
+        ):
+            return _Fate("bind", shown, detail="passed through")
+        made = self._resolver.referent(call.func)
+        if made is not None:
+            return _Fate("bind", shown, detail="client of another object", anchors=(call,))
+        held = self._resolver.argument_holders(call, argument)
+        if held is None:
+            what = (
+                "container" if last_name(call.func) in ("append", "add", "insert", "extend", "update") else "argument"
+            )
+            return _Fate("escape", shown, detail=f"{what} of `{ast.unparse(call.func)}`")
+        return _Fate("bind", shown, detail="parameter", targets=held)
+
+    def _call_around(self, node: ast.expr) -> tuple[ast.Call | None, ast.expr | ast.keyword]:
+        parent = self._scopes.parent(node)
+        if isinstance(parent, ast.keyword):
+            call = self._scopes.parent(parent)
+            return (call, parent) if isinstance(call, ast.Call) else (None, parent)
+        return (parent, node) if isinstance(parent, ast.Call) else (None, node)
+
+    def _builtin(self, call: ast.Call) -> str:
+        if not isinstance(call.func, ast.Name):
+            return ""
+        return "" if self._scopes.lookup(call.func)[1] else call.func.id
+
+    # Classes, functions and modules
+
+    def _of_referent(self, node: ast.Name | ast.Attribute) -> Iterator[Use]:
+        receiver = self._resolver.referent(node)
+        if receiver is None or self._is_inner(node):
+            return
+        if isinstance(node, ast.Attribute) and self._is_member(node.value):
+            # `StreamChat.upsert_user` is a use of the class.
+            return
+        yield self._of_class(node, receiver)
+
+    def _of_class(self, node: ast.expr, receiver: Receiver) -> Use:
+        parent = self._scopes.parent(node)
+        is_class = receiver.cls in v1_classes()
+        if isinstance(parent, ast.Call) and parent.func is node:
+            if is_class:
+                made = self._resolver.receiver(parent)
+                return self._use(node, made or receiver, _Fate("construct", parent, anchors=(parent,)))
+            module, _, name = receiver.cls.rpartition(".")
+            return self._use(node, receiver._replace(cls=module), _Fate("call", parent, name))
+        if not is_class and not isinstance(parent, ast.Attribute):
+            module, _, name = receiver.cls.rpartition(".")
+            return self._use(node, receiver._replace(cls=module), _Fate("reference", node, name))
+        return self._use(node, receiver, self._fate_of_class(node, parent))
+
+    def _fate_of_class(self, node: ast.expr, parent: ast.AST | None) -> _Fate:
+        if isinstance(parent, ast.Attribute):
+            return _Fate("reference", parent, parent.attr)
+        outer: ast.AST | None = parent
+        inner: ast.AST = node
+        while isinstance(outer, (ast.Tuple, ast.BinOp, ast.List)):
+            inner, outer = outer, self._scopes.parent(outer)
+        if isinstance(outer, ast.ExceptHandler):
+            held = () if outer.name is None else (Holder("variable", self._qualname(outer), outer.name),)
+            return _Fate("except", node, targets=held)
+        if isinstance(outer, ast.Call) and self._builtin(outer) in _TESTS and outer.args[-1] is inner:
+            return _Fate("type_test", node, targets=self._tested(outer.args[0]))
+        if isinstance(outer, ast.MatchClass):
+            match = next((a for a in self._scopes.ancestors(outer) if isinstance(a, ast.Match)), None)
+            return _Fate("type_test", node, targets=() if match is None else self._tested(match.subject))
+        if isinstance(parent, ast.Compare):
+            return _Fate("type_test", node)
+        if isinstance(parent, ast.ClassDef) or (isinstance(parent, ast.Subscript) and parent.value is node):
+            return _Fate("subclass", node, detail=getattr(parent, "name", ""))
+        if isinstance(parent, ast.Call) and last_name(parent.func) == "cast" and parent.args[0] is node:
+            return _Fate("annotation", node, anchors=(parent,))
+        if isinstance(parent, ast.keyword) and parent.arg == "bound":
+            return _Fate("annotation", node)
+        if isinstance(parent, (ast.Assign, ast.AnnAssign)):
+            return _Fate("bind", node, detail="alias")
+        if isinstance(parent, (ast.IfExp, ast.BoolOp, ast.If, ast.While, ast.UnaryOp, ast.Assert)):
+            return _Fate("test", node)
+        return _Fate("escape", node, detail="class")
+
+    def _is_inner(self, node: ast.expr) -> bool:
+        """Return whether a name is only the beginning of a longer one: `stream_chat` of `stream_chat.StreamChat`."""
+        parent = self._scopes.parent(node)
+        return (
+            isinstance(parent, ast.Attribute)
+            and self._resolver.referent(parent) is not None
+            and not self._is_member(node)
+        )
+
+    def _begins(self, node: ast.expr) -> bool:
+        """Return the same for a name in an annotation."""
+        parent = self._scopes.parent(node)
+        return isinstance(parent, ast.Attribute) and self._resolver.annotation(parent) is not None
+
+    def _is_member(self, node: ast.expr) -> bool:
+        receiver = self._resolver.referent(node)
+        return receiver is not None and receiver.cls in v1_classes()
+
+    # What makes an object, handed to somebody else
+
+    def _handed_over(self, node: ast.expr) -> Iterator[Use]:
+        """Yield an escape where a function or coroutine that gives an object goes to code that is not in view."""
+        receiver = self._resolver.later(node)
+        parent = self._scopes.parent(node)
+        if receiver is None or not isinstance(parent, (ast.Call, ast.keyword)):
+            return
+        call, argument = self._call_around(node)
+        if call is None or call.func is node:
+            return
+        name = last_name(call.func)
+        if name in (
+            "Depends",
+            "Security",
+            "run",
+            "next",
+            "iter",
+            "run_until_complete",
+            "list",
+            "closing",
+            "aclosing",
+            "to_thread",
+        ):
+            return
+        if self._resolver.argument_holders(call, argument) is None:
+            detail = f"argument of `{ast.unparse(call.func)}`"
+            yield Use(node, receiver, "escape", "", detail, node)
+
+    # Texts
+
+    def _note_annotations(self, node: ast.AST) -> None:
+        if isinstance(node, ast.AnnAssign):
+            self._annotate(node.annotation, self._declared(node))
+        elif isinstance(node, ast.arg) and node.annotation is not None:
+            scope = self._scopes.scope(node)
+            self._annotate(node.annotation, (Holder("parameter", scope.qualname, node.arg),))
+        elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.returns is not None:
+            self._annotate(node.returns, (self._returned(node),))
+        elif isinstance(node, ast.Call) and last_name(node.func) == "cast" and node.args:
+            self._quoted += [arg for arg in node.args[:1] if isinstance(arg, ast.Constant)]
+
+    def _annotate(self, annotation: ast.expr, held: tuple[Holder, ...]) -> None:
+        for part in ast.walk(annotation):
+            self._annotated[part] = held
+            if isinstance(part, ast.Constant) and isinstance(part.value, str):
+                self._quoted.append(part)
+
+    def _of_strings(self) -> Iterator[Use]:
+        for node in self._quoted:
+            call = self._scopes.parent(node)
+            anchors = (call,) if isinstance(call, ast.Call) else ()
+            for receiver in self._resolver.quoted(node):
+                yield Use(node, receiver, "annotation", "", "quoted", node, self._annotated.get(node, ()), anchors)
+        yield from self._exports()
+
+    def _exports(self) -> Iterator[Use]:
+        for binding in self._scopes.bindings(self._scopes.module, "__all__"):
+            if not isinstance(binding.value, (ast.List, ast.Tuple)):
+                continue
+            for element in binding.value.elts:
+                if isinstance(element, ast.Constant) and isinstance(element.value, str):
+                    receiver = self._resolver.exported(element.value)
+                    if receiver is not None:
+                        yield Use(element, receiver, "export", "", element.value, element)
+
+    # Holders
+
+    def _variable(self, target: ast.expr) -> tuple[Holder, ...]:
+        if isinstance(target, ast.Name):
+            binding = self._scopes.binding(target)
+            return () if binding is None else (Holder("variable", binding.scope.qualname, target.id),)
+        return self._resolver.attribute_holders(target) if isinstance(target, ast.Attribute) else ()
+
+    def _declared(self, statement: ast.AnnAssign) -> tuple[Holder, ...]:
+        target = statement.target
+        if not isinstance(target, ast.Name):
+            return self._variable(target)
+        scope = self._scopes.scope(target)
+        held = self._variable(target)
+        if scope.kind == "class":
+            held += self._resolver.field_holders(scope.node, target.id)
+        return held
+
+    def _tested(self, node: ast.expr) -> tuple[Holder, ...]:
+        if isinstance(node, ast.NamedExpr):
+            node = node.target
+        if not isinstance(node, ast.Name):
+            return ()
+        owner, bindings = self._scopes.lookup(node)
+        return tuple(
+            Holder("parameter" if binding.kind == "param" else "variable", owner.qualname, node.id)
+            for binding in bindings
+        )
+
+    def _defaulted(self, arguments: ast.arguments, default: ast.expr) -> tuple[Holder, ...]:
+        positional = [*arguments.posonlyargs, *arguments.args]
+        given = dict(zip(reversed(positional), reversed(arguments.defaults), strict=False))
+        given.update({a: d for a, d in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True) if d is not None})
+        found = next((arg for arg, value in given.items() if value is default), None)
+        return () if found is None else (Holder("parameter", self._scopes.scope(found).qualname, found.arg),)
+
+    def _returned(self, function: ast.FunctionDef | ast.AsyncFunctionDef) -> Holder:
+        scope = self._scopes.opened_by(function)
+        assert scope is not None
+        return Holder("return", scope.qualname, function.name)
+
+    def _qualname(self, node: ast.AST) -> str:
+        binding = self._scopes.binding(node)
+        return self._scopes.scope(node).qualname if binding is None else binding.scope.qualname
