@@ -1,4 +1,4 @@
-"""Write a page for each id that streammigrate can report.
+"""Write a page for each id that streammigrate can report: findings, and rules with their before, after and proof.
 
     python docs/build.py FOLDER
 
@@ -21,6 +21,7 @@ def build(folder: Path) -> int:
     for kind in kinds:
         (folder / "ids" / f"{kind.id}.md").write_text(api.explanation_markdown(kind), encoding="utf-8", newline="\n")
         lines.append(f"| [{kind.id}](ids/{kind.id}.md) | {kind.name} | {kind.title} |")
+    (folder / "rules.md").write_text(api.rules_markdown(api.list_rules()), encoding="utf-8", newline="\n")
     (folder / "ids.md").write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
     return len(kinds)
 

@@ -24,17 +24,27 @@ from streammigrate.errors import (
     StreammigrateError,
     UsageError,
 )
-from streammigrate.findings import Finding, Location, Severity
+from streammigrate.findings import Finding, Location, Severity, sort_key
 
 if TYPE_CHECKING:
+    from streammigrate.checks.run import CheckResult
+    from streammigrate.codemod.model import FileResult
+    from streammigrate.codemod.session import Request
     from streammigrate.diff.baseline import Entry
     from streammigrate.diff.match import Overrides
     from streammigrate.diff.result import DiffResult
     from streammigrate.kinds import Kind
+    from streammigrate.proof.session import ProofOutcome
+    from streammigrate.report.rewrite_summary import RewriteReport
+    from streammigrate.rules.shown import Shown
     from streammigrate.settings import DiffSettings
     from streammigrate.spec.model import Fetched, Spec
 
 __all__ = [
+    "CHECK_FAIL_ON",
+    "CHECK_FORMATS",
+    "DEFAULT_BASE_URL",
+    "DEFAULT_TIMEOUT",
     "EXIT_FINDINGS",
     "EXIT_INPUT",
     "EXIT_INTERRUPTED",
@@ -42,12 +52,21 @@ __all__ = [
     "EXIT_USAGE",
     "FAIL_ON",
     "FORMATS",
+    "REWRITE_FORMATS",
+    "RULE_CEILINGS",
+    "RULE_FORMATS",
+    "CheckOptions",
+    "CheckOutcome",
     "DiffOptions",
     "DiffOutcome",
     "InputError",
+    "RewriteOptions",
+    "RewriteOutcome",
     "StreammigrateError",
     "UsageError",
     "__version__",
+    "check",
+    "check_exit_code",
     "diff",
     "diff_settings",
     "exit_code",
@@ -55,15 +74,33 @@ __all__ = [
     "explanation_markdown",
     "internal_error",
     "kinds",
+    "list_rules",
     "packaged_map",
+    "prove",
+    "render_check",
+    "render_checks",
     "render_diff",
     "render_explanation",
     "render_finding",
     "render_kinds",
     "render_packaged_map",
+    "render_proofs",
+    "render_rewrite",
+    "render_rewrite_diff",
+    "render_rule",
+    "render_rules",
+    "rewrite",
+    "rewrite_data",
+    "rewrite_exit_code",
+    "rule",
+    "rule_areas",
+    "rules_markdown",
     "unwritable",
+    "why",
     "write_baseline",
     "write_output",
+    "write_proofs",
+    "write_rewrite",
 ]
 
 DEFAULT_MAX_SIZE = 64
@@ -73,6 +110,17 @@ FORMATS = ("text", "json", "map", "markdown", "html", "github", "junit", "sarif"
 FAIL_ON = ("breaking", "any", "never")
 _THRESHOLDS = {"breaking": Severity.ERROR, "any": Severity.INFO}
 _WITH_LINES = frozenset({"github", "sarif"})
+
+DEFAULT_BASE_URL = "https://chat.stream-io-api.com"
+DEFAULT_TIMEOUT = 10.0
+"""Seconds for one request of `check --live`."""
+
+CHECK_FORMATS = ("text", "json", "markdown", "github", "junit", "sarif")
+REWRITE_FORMATS = ("text", "json", "markdown", "github", "sarif")
+RULE_FORMATS = ("text", "json")
+RULE_CEILINGS = ("safe", "unsafe", "manual")
+
+CHECK_FAIL_ON = ("error", "warning", "any", "never")
 
 
 @dataclass(slots=True)
@@ -294,12 +342,18 @@ def render_diff(
     if format not in FORMATS:
         raise UsageError(f"unknown format {format!r} (known: {', '.join(FORMATS)})")
     from streammigrate.report.diff_summary import headline, title
-    from streammigrate.report.model import Report
 
     findings = outcome.findings()
     if format in _WITH_LINES:
         findings = _with_lines(findings, outcome.texts)
-    report = Report("diff", title(result), headline(result), findings)
+    return _render_findings("diff", title(result), headline(result), findings, format)
+
+
+def _render_findings(command: str, title: str, summary: str, findings: list[Finding], format: str) -> str:
+    """Return findings in one of the formats that are the same for every command."""
+    from streammigrate.report.model import Report
+
+    report = Report(command, title, summary, findings)
     if format == "sarif":
         from streammigrate.report import sarif
 
@@ -351,6 +405,216 @@ def _with_lines(findings: list[Finding], texts: dict[str, bytes]) -> list[Findin
     return located
 
 
+@dataclass(slots=True)
+class CheckOptions:
+    """What `check` looks at. `app_settings` and `data` are files (`-` is standard input; `user=FILE` says what it holds)."""
+
+    app_settings: Sequence[str] = ()
+    live: bool = False
+    env_file: str | None = None
+    base_url: str = DEFAULT_BASE_URL
+    timeout: float = DEFAULT_TIMEOUT
+    data: Sequence[str] = ()
+    select: Sequence[str] = ()
+    ignore: Sequence[str] = ()
+
+
+@dataclass(slots=True)
+class CheckOutcome:
+    """What the checks found, with the texts of the settings documents, for line numbers."""
+
+    result: CheckResult
+    texts: dict[str, bytes] = field(default_factory=dict, repr=False)
+
+
+def check(options: CheckOptions, progress: Callable[[str, int, int], None] | None = None) -> CheckOutcome:
+    """Judge whether an app and its data are ready for the cutover.
+
+    `progress` is told a data file, the bytes that were read of it and its size. Credentials for `live` come from the
+    environment or a .env file; no message and no outcome holds them.
+    """
+    import os
+
+    from streammigrate.checks import session
+
+    request = session.Request(**{name: getattr(options, name) for name in CheckOptions.__slots__})
+    return CheckOutcome(*session.judge(request, os.environ, Path(), progress))
+
+
+def check_exit_code(outcome: CheckOutcome, fail_on: str = "error") -> int:
+    """Return 1 when the app is not ready, or nothing shows that it is, by a threshold of CHECK_FAIL_ON; else 0."""
+    if fail_on == "never":
+        return EXIT_OK
+    from streammigrate.checks.run import Verdict
+
+    if outcome.result.verdict in (Verdict.NOT_READY, Verdict.INCOMPLETE):
+        return EXIT_FINDINGS
+    threshold = {"warning": Severity.WARNING, "any": Severity.INFO}.get(fail_on, Severity.ERROR)
+    found = outcome.result.findings()
+    return EXIT_FINDINGS if any(finding.severity.rank <= threshold.rank for finding in found) else EXIT_OK
+
+
+def render_check(outcome: CheckOutcome, format: str, *, color: bool = False, width: int = 80, verbose: int = 0) -> str:
+    """Return the outcome in one of CHECK_FORMATS, ending with a newline.
+
+    `color`, `width` and `verbose` (-1 quiet, 0, 1) matter to `text` only.
+    """
+    result = outcome.result
+    if format == "text":
+        from streammigrate.report import check_text
+
+        return check_text.render(result, color=color, width=width, verbose=verbose)
+    if format == "json":
+        from streammigrate.report import check_json
+
+        return check_json.render(result)
+    if format == "markdown":
+        from streammigrate.report import check_markdown
+
+        return check_markdown.render(result)
+    if format not in CHECK_FORMATS:
+        raise UsageError(f"check has no format {format!r} (known: {', '.join(CHECK_FORMATS)})")
+    from streammigrate.report import check_summary
+
+    findings = result.told()
+    if format in _WITH_LINES:
+        findings = _with_lines(findings, outcome.texts)
+    return _render_findings("check", check_summary.title(result), check_summary.headline(result), findings, format)
+
+
+def render_checks(*, color: bool = False, width: int = 80) -> str:
+    """Return the list of all checks, for people."""
+    from streammigrate.checks.registry import all_checks
+    from streammigrate.report import check_text
+
+    return check_text.render_list(all_checks(), color=color, width=width)
+
+
+@dataclass(slots=True)
+class RewriteOptions:
+    """How to rewrite; None and empty leave it to `[tool.streammigrate.rewrite]` of the nearest pyproject.toml."""
+
+    target: str | None = None
+    unsafe: bool | None = None
+    todo: bool | None = None
+    select: Sequence[str] = ()
+    ignore: Sequence[str] = ()
+    config: str | None = None
+
+
+@dataclass(slots=True)
+class RewriteOutcome:
+    """What becomes of the files that can use stream-chat. `seen` counts all Python files that were looked at."""
+
+    files: tuple[FileResult, ...]
+    target: str
+    seen: int = 0
+    written: bool = False
+
+
+def rewrite(paths: Sequence[str], options: RewriteOptions | None = None) -> RewriteOutcome:
+    """Return what becomes of the files and of the .py files in the folders that are named; nothing is written.
+
+    The settings are those nearest to the first path. What cannot be read, parsed or edited is a trouble of its file.
+    """
+    from streammigrate.codemod import session
+
+    settings = session.settings_of(_rewrite_request(options), paths[0] if paths else ".")
+    done = session.rewrite_paths(paths, settings)
+    return RewriteOutcome(done.files, settings.target, done.seen)
+
+
+def rewrite_data(data: bytes, path: str, options: RewriteOptions | None = None) -> RewriteOutcome:
+    """Return what becomes of one file's bytes; `path` names it in reports and says whose settings hold."""
+    from streammigrate.codemod import session
+
+    settings = session.settings_of(_rewrite_request(options), path)
+    return RewriteOutcome((session.rewrite_data(data, path, settings),), settings.target, 1)
+
+
+def _rewrite_request(options: RewriteOptions | None) -> Request:
+    from streammigrate.codemod.session import Request
+
+    asked = options or RewriteOptions()
+    return Request(**{name: getattr(asked, name) for name in RewriteOptions.__slots__})
+
+
+def write_rewrite(outcome: RewriteOutcome) -> list[Finding]:
+    """Write every file that changes, each at once; return a finding for each that could not be written.
+
+    The files that were not written are as they were in the outcome, too.
+    """
+    from streammigrate.codemod import session
+
+    failed = session.write_all(outcome.files)
+    left = {finding.location.source for finding in failed}
+    outcome.files = tuple(session.left(result) if result.path in left else result for result in outcome.files)
+    outcome.written = True
+    return failed
+
+
+def rewrite_exit_code(outcome: RewriteOutcome) -> int:
+    """Return 1 when anything would change or is left, else 0."""
+    from streammigrate.report import rewrite_summary
+
+    return EXIT_OK if rewrite_summary.is_finished(_rewrite_report(outcome)) else EXIT_FINDINGS
+
+
+def _rewrite_report(outcome: RewriteOutcome) -> RewriteReport:
+    from streammigrate.report.rewrite_summary import RewriteReport
+
+    return RewriteReport(outcome.files, outcome.target, outcome.written, outcome.seen)
+
+
+def render_rewrite(
+    outcome: RewriteOutcome, format: str, *, color: bool = False, width: int = 80, verbose: int = 0, diff: bool = True
+) -> str:
+    """Return the outcome in one of REWRITE_FORMATS, ending with a newline.
+
+    `color`, `width`, `verbose` (-1 quiet, 0, 1) and `diff` (whether to show diffs) matter to `text` only.
+    """
+    report = _rewrite_report(outcome)
+    if format == "text":
+        from streammigrate.report import rewrite_text
+
+        return rewrite_text.render(report, color=color, width=width, verbose=verbose, diff=diff)
+    if format == "json":
+        from streammigrate.report import rewrite_json
+
+        return rewrite_json.render(report)
+    if format == "markdown":
+        from streammigrate.report import rewrite_markdown
+
+        return rewrite_markdown.render(report)
+    if format not in REWRITE_FORMATS:
+        raise UsageError(f"rewrite has no format {format!r} (known: {', '.join(REWRITE_FORMATS)})")
+    from streammigrate.report import rewrite_summary
+
+    found = sorted(rewrite_summary.findings(report), key=sort_key)
+    return _render_findings("rewrite", "", rewrite_summary.headline(report), found, format)
+
+
+def render_rewrite_diff(outcome: RewriteOutcome) -> bytes:
+    """Return a patch of all files, byte for byte in their own encodings."""
+    from streammigrate.report import rewrite_diff
+
+    return rewrite_diff.render(outcome.files)
+
+
+def why(place: str, options: RewriteOptions | None = None, *, color: bool = False, width: int = 80) -> tuple[str, int]:
+    """Return what is known about the sites at FILE:LINE[:COLUMN], and the exit code: 1 when there is no site.
+
+    Raises UsageError for a place that is none, InputError for a file that cannot be read.
+    """
+    from streammigrate.codemod import session
+    from streammigrate.report import rewrite_text
+
+    sites = session.sites_at(place, _rewrite_request(options))
+    if sites.found:
+        return rewrite_text.render_sites(sites.result, sites.found, color=color, width=width), EXIT_OK
+    return rewrite_text.render_nearest(sites.result, place, sites.near, color=color, width=width), EXIT_FINDINGS
+
+
 def packaged_map() -> dict[str, Any]:
     """Return the migration map of Stream's two specs that ships with the tool (see docs/diff.md for its shape)."""
     from streammigrate.rules import load
@@ -374,6 +638,104 @@ def render_packaged_map(format: str, *, color: bool = False, width: int = 80, fu
 
         return one_line_each(packaged_map())
     raise UsageError(f"the packaged map has the formats text, json and map; {format} needs two documents: diff OLD NEW")
+
+
+def list_rules(area: str = "", ceiling: str = "") -> tuple[Shown, ...]:
+    """Return the rules of an area and a ceiling (RULE_CEILINGS), all where they are empty, sorted by id."""
+    from streammigrate.rules.find import select
+    from streammigrate.rules.shown import shown
+
+    return tuple(map(shown, select(area, ceiling)))
+
+
+def rule_areas() -> tuple[str, ...]:
+    """Return the areas that rules belong to."""
+    from streammigrate.rules import areas
+
+    return tuple(areas())
+
+
+def rule(text: str) -> Shown:
+    """Return the rule with an id or of a member (`StreamChat.upsert_user`, or `upsert_user` where that is one only)."""
+    from streammigrate.rules.find import find
+    from streammigrate.rules.shown import shown
+
+    return shown(find(text))
+
+
+def render_rules(rules: Sequence[Shown], format: str = "text", *, color: bool = False, width: int = 80) -> str:
+    """Return a list of rules in one of RULE_FORMATS."""
+    from streammigrate.report import rules_json, rules_text
+
+    if _rule_format(format) == "json":
+        return rules_json.render_list(rules)
+    return rules_text.render_list(rules, color=color, width=width)
+
+
+def rules_markdown(rules: Sequence[Shown]) -> str:
+    """Return the documentation page that lists rules."""
+    from streammigrate.report.rules_markdown import index
+
+    return index(rules)
+
+
+def render_rule(rule: Shown, format: str = "text", *, color: bool = False, width: int = 80) -> str:
+    """Return one rule in one of RULE_FORMATS."""
+    from streammigrate.report import rules_json, rules_text
+    from streammigrate.rules.proofs import last_run
+
+    if _rule_format(format) == "json":
+        return rules_json.render_rule(rule)
+    return rules_text.render_rule(rule, last_run(), color=color, width=width)
+
+
+def _rule_format(format: str) -> str:
+    if format not in RULE_FORMATS:
+        raise UsageError(f"rules have no format {format!r} (known: {', '.join(RULE_FORMATS)})")
+    return format
+
+
+def prove(
+    ids: Sequence[str] = (), *, against: str = "", jobs: int = 0, progress: Callable[[int, int], None] | None = None
+) -> ProofOutcome:
+    """Run the programs that rules claim with both SDKs and compare; all rules without ids.
+
+    `against` names another release of getstream, for which an environment is made; `jobs` 0 means one process for each
+    processor; `progress` is told how many rules are done, of how many. Raises StreammigrateError, saying what to install,
+    where an SDK is missing.
+    """
+    _need_sdks(against)
+    from streammigrate.proof import session
+
+    return session.prove(ids, against=against, date=_today(), jobs=jobs, progress=progress)
+
+
+def _need_sdks(against: str) -> None:
+    """Raise the error that says what to install, before the proof imports what is missing."""
+    if not against:
+        from streammigrate.proof.environment import installed
+
+        installed()
+
+
+def render_proofs(
+    outcome: ProofOutcome, format: str = "text", *, color: bool = False, width: int = 80, verbose: int = 0
+) -> str:
+    """Return the outcome of a proof in one of RULE_FORMATS. `verbose` (-1 quiet, 0, 1) matters to `text` only."""
+    from streammigrate.report import rules_json, rules_text
+
+    if _rule_format(format) == "json":
+        from streammigrate.proof.written import proof_data
+
+        return rules_json.render_proofs([proof_data(proof) for proof in outcome.proofs], outcome.run)
+    return rules_text.render_proofs(outcome.proofs, outcome.run, color=color, width=width, verbose=verbose)
+
+
+def write_proofs(outcome: ProofOutcome) -> str:
+    """Write the outcome to rules/proofs.yaml of this checkout; return its path. Raises UsageError elsewhere."""
+    from streammigrate.proof.session import write
+
+    return write(outcome)
 
 
 def kinds() -> tuple[Kind, ...]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from streammigrate.diff.match import Overrides
 from streammigrate.findings import Location
 from streammigrate.spec import problems
+
+if TYPE_CHECKING:
+    from streammigrate.diff.match import Overrides
 
 FAIL_ON = ("breaking", "any", "never")
 
@@ -57,8 +59,8 @@ def find_pyproject(start: Path) -> Path | None:
     return None
 
 
-def read_diff_settings(path: Path) -> DiffSettings:
-    """Return the settings of a pyproject.toml. Raises InputError for bad TOML, unknown keys and wrong types."""
+def load_toml(path: Path) -> Any:
+    """Return a TOML file's data. Raises InputError for a file that cannot be read and for bad TOML."""
     if sys.version_info >= (3, 11):
         import tomllib
     else:
@@ -66,18 +68,23 @@ def read_diff_settings(path: Path) -> DiffSettings:
 
     label = str(path)
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise problems.UNREADABLE.error(Location(label), error.strerror or str(error)) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise problems.BAD_SETTINGS.error(Location(label), f"the TOML cannot be parsed: {error}") from None
+
+
+def read_diff_settings(path: Path) -> DiffSettings:
+    """Return the settings of a pyproject.toml. Raises InputError for bad TOML, unknown keys and wrong types."""
+    label = str(path)
     settings = DiffSettings(source=label)
-    for key, value in _table(data, label).items():
+    for key, value in table(load_toml(path), label, "diff").items():
         at = Location(label, f"/tool/streammigrate/diff/{key}")
         if key not in _KINDS:
             raise problems.BAD_SETTINGS.error(at, f"unknown setting {key!r} (known: {', '.join(sorted(_KINDS))})")
         kind, wanted = _KINDS[key]
-        if not _fits(value, kind):
+        if not fits(value, kind):
             raise problems.BAD_SETTINGS.error(at, f"{key} must be {wanted}")
         if key == "fail-on" and value not in FAIL_ON:
             raise problems.BAD_SETTINGS.error(at, f"fail-on must be one of {', '.join(FAIL_ON)}, not {value!r}")
@@ -89,15 +96,17 @@ def read_diff_settings(path: Path) -> DiffSettings:
     return settings
 
 
-def _fits(value: Any, kind: type) -> bool:
+def fits(value: Any, kind: type) -> bool:
+    """Return whether a setting has its type; a list is one of texts, and true is no number."""
     if kind is list:
         return isinstance(value, list) and all(isinstance(item, str) for item in value)
     return isinstance(value, kind) and (kind is bool or not isinstance(value, bool))
 
 
-def _table(data: Any, label: str) -> dict[str, Any]:
+def table(data: Any, label: str, name: str) -> dict[str, Any]:
+    """Return `[tool.streammigrate.<name>]`, empty where it is absent. Raises InputError when it is no table."""
     pointer = ""
-    for key in ("tool", "streammigrate", "diff"):
+    for key in ("tool", "streammigrate", name):
         pointer += f"/{key}"
         data = data.get(key, {})
         if not isinstance(data, dict):
@@ -108,6 +117,8 @@ def _table(data: Any, label: str) -> dict[str, Any]:
 
 def parse_overrides(data: Any, label: str) -> Overrides:
     """Return the overrides of a parsed file. Raises InputError for unknown keys and wrong shapes."""
+    from streammigrate.diff.match import Overrides
+
     if data is None:
         return Overrides()
     if not isinstance(data, dict):

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from streammigrate.codemod import kinds
 from streammigrate.codemod.code import Arg, Call, Code, Dict, Dotted, List, Raw, sources
-from streammigrate.codemod.lower import Held, Lowering
+from streammigrate.codemod.lower import Held, Lowering, refuse_both
 from streammigrate.codemod.values import (
     Choice,
     Entries,
@@ -156,10 +156,10 @@ class _Planner:
         known = (
             self.view.known(what) if head == "recv" else self._read(Path((head, *filter(None, [what]))), consume=False)
         )
-        if wanted == "absent":
-            return known is None
-        if wanted == "given":
-            return known is not None
+        fixed = None if known is None else constant(known)
+        nothing = known is None or (fixed is not None and fixed.value is None)
+        if wanted in ("absent", "given"):
+            return nothing is (wanted == "absent")
         if known is None:
             return False
         if wanted == "opaque":
@@ -200,6 +200,7 @@ class _Planner:
             if parameter.name not in self.rule.none:
                 raise Held(kinds.UNBOUND, f"v2 requires `{parameter.name}`, and the call does not give it")
             args[parameter.name] = Arg(parameter.name, Raw("None"))
+        refuse_both(args, method.name)
         first = [args.pop(name)._replace(name="") for name in self.rule.positional if name in args]
         return [*first, *(argument for one in args.values() for argument in _spelled(one))]
 
@@ -317,7 +318,8 @@ class _Planner:
     def _rest_entries(self, rest: Rest, fields: Mapping[str, object] | None = None) -> list[Entry]:
         found: list[Entry] = []
         for name in rest.of:
-            known = self.slots.given.get(name)
+            head, _, what = name.partition(".")
+            known = self.view.known(what) if head == "recv" else self.slots.given.get(name)
             if known is None:
                 continue
             entries = mapping(known)

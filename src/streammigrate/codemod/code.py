@@ -19,6 +19,12 @@ class Src(NamedTuple):
     node: ast.expr
 
 
+class Old(NamedTuple):
+    """The very expression that is replaced, as it stands, inside what replaces it."""
+
+    node: ast.expr
+
+
 class Raw(NamedTuple):
     """Code that is written as it stands, on one line."""
 
@@ -99,14 +105,14 @@ class Infix(NamedTuple):
 
 
 Code: TypeAlias = (
-    Src | Raw | Dotted | Item | Call | List | Dict | Comprehension | Conditional | Awaited | Format | Infix
+    Src | Old | Raw | Dotted | Item | Call | List | Dict | Comprehension | Conditional | Awaited | Format | Infix
 )
 """One expression of new code."""
 
 
 def sources(code: Code | str) -> Iterator[ast.expr]:
     """Yield the pieces of old source in the order in which Python will evaluate them."""
-    if isinstance(code, Src):
+    if isinstance(code, (Src, Old)):
         yield code.node
     elif isinstance(code, (Dotted, Awaited)):
         yield from sources(code.value)
@@ -273,6 +279,8 @@ class _Lines:
         """Return the code without line breaks of our own."""
         if isinstance(code, Src):
             return self.text(code.node)
+        if isinstance(code, Old):
+            return self._dedented(*bounds(code.node))
         if isinstance(code, Raw):
             return code.text
         if isinstance(code, Dotted):
@@ -393,6 +401,13 @@ class _Lines:
         return self.flat(code)
 
     def _spread_operand(self, code: Code, indent: str, comments: list[_Comment]) -> str:
+        if isinstance(code, Src):
+            replaced = self.renderer.replaced.get(code.node)
+            if replaced is not None:
+                return self._spread_operand(replaced, indent, comments)
+            if isinstance(code.node, ast.Await):
+                return self._spread_operand(Awaited(Src(code.node.value)), indent, comments)
+            return self.operand(code)
         text = self.spread(code, indent, comments)
         return f"({text})" if isinstance(code, (Awaited, Conditional, Infix)) else text
 
@@ -433,7 +448,7 @@ class _Lines:
     def _kept(self, code: Code) -> Iterator[ast.expr]:
         for node in sources(code):
             replaced = self.renderer.replaced.get(node)
-            if replaced is None:
+            if replaced is None or replaced is code:
                 yield node
             else:
                 yield from self._kept(replaced)

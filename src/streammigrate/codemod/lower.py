@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import re
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -57,6 +59,18 @@ class Held(Exception):  # noqa: N818
     def facet(self) -> Facet:
         """Return the facet that holds the site."""
         return Facet("arguments", Applicability.MANUAL, self.text, self.kind.id)
+
+
+_READABLE = re.compile(r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.(\d{3}|\d{6}))?)?([+-]\d\d:\d\d)?)?")
+"""What datetime.fromisoformat reads in Python 3.10, so that the result does not depend on who runs the tool."""
+_ACTORS = ("user", "created_by", "banned_by", "unbanned_by", "sender", "deleted_by")
+
+
+def refuse_both(keys: Collection[str], where: str) -> None:
+    """Raise Held when a person is named twice: `user` and `user_id` (equality.md, E7)."""
+    for actor in _ACTORS:
+        if actor in keys and f"{actor}_id" in keys:
+            raise Held(kinds.DECIDE, f"`{where}` names both `{actor}` and `{actor}_id`; decide which counts")
 
 
 class Lowering:
@@ -154,6 +168,7 @@ class Lowering:
         if model is None:
             raise Held(kinds.VERSION, f"getstream {self.target} has no {name}")
         shape = payloads.shape(name)
+        refuse_both({entry.key for entry in entries.items}, path)
         fields = {field.wire: field for field in model.fields.values()}
         unknown = [entry for entry in entries.items if entry.key not in fields]
         own_custom = next((entry for entry in entries.items if entry.key == "custom"), None)
@@ -208,10 +223,7 @@ class Lowering:
             return Comprehension(self.lower(Node(known.node.elt), item, path), known.node)
         shape = payloads.shape(item.name) if item.kind == "model" else None
         if shape is not None and shape.text and isinstance(known, Node) and self.kind_of(known.node) == "texts":
-            self.forms.append(f"{path}:texts")
-            name = self.names.reserve("member")
-            model = self.names.use(MODELS, item.name)
-            return Infix((f"[{model}({shape.text}={name}) for {name} in ", Src(known.node), "]"))
+            return self._of_texts(known.node, item, path)
         raise Held(kinds.OPAQUE, f"the items of `{path}` are not known here; v2 wants a list of {item.name}(…)")
 
     def _map(self, known: Known, item: sdk.Type, path: str) -> Code:
@@ -226,36 +238,58 @@ class Lowering:
         fixed = constant(known)
         if fixed is not None and isinstance(fixed.value, str):
             self.forms.append(f"{path}:time-text")
-            return self._moment(fixed.value, path)
+            return self._moment(fixed.value)
         if isinstance(known, Node) and self.kind_of(known.node) == "time":
             self.forms.append(f"{path}:time")
             return Src(known.node)
+        moment = self._before_isoformat(known)
+        if moment is not None:
+            self.forms.append(f"{path}:time-isoformat")
+            return Src(moment)
         raise Held(
             kinds.UNKNOWN_VALUE,
             f"v2 takes a datetime for `{path}`, v1 a string; turn it into one with datetime.fromisoformat(…)",
         )
 
-    def _moment(self, text: str, path: str) -> Code:
+    def _before_isoformat(self, known: Known) -> ast.expr | None:
+        """Return the datetime of `datetime.isoformat()`, or None for anything else."""
+        if not isinstance(known, Node) or not isinstance(known.node, ast.Call):
+            return None
+        function = known.node.func
+        if not isinstance(function, ast.Attribute) or function.attr != "isoformat":
+            return None
+        plain = not known.node.args and not known.node.keywords
+        return function.value if plain and self.kind_of(function.value) == "time" else None
+
+    def _moment(self, text: str) -> Code:
         # Python 3.10 reads no "Z"; v1's server takes it, so the literal is rewritten.
         readable = text[:-1] + "+00:00" if text.endswith("Z") else text
         try:
             datetime.fromisoformat(readable)
+            known = _READABLE.fullmatch(readable) is not None
         except ValueError:
-            raise Held(
-                kinds.UNKNOWN_VALUE, f"{text!r} is no time that Python can read, and v2 wants a datetime"
-            ) from None
+            known = False
+        if not known:
+            raise Held(kinds.UNKNOWN_VALUE, f"{text!r} is no time that every Python can read, and v2 wants a datetime")
         return Raw(f"{self.names.use('datetime', 'datetime')}.fromisoformat({_quoted(readable)})")
 
     def _convert(self, known: Known, type: sdk.Type, path: str, kind: str) -> Code:
+        if isinstance(known, Node) and isinstance(known.node, ast.IfExp):
+            known = Choice(known.node.test, Node(known.node.body), Node(known.node.orelse))
         if isinstance(known, Choice):
             body = self._convert(known.body, type, path, kind)
-            return Conditional(Src(known.test), body, self._convert(known.orelse, type, path, kind))
+            orelse = self._convert(known.orelse, type, path, kind)
+            return Conditional(_grouped(Src(known.test)), _grouped(body), _grouped(orelse))
         return getattr(self, f"_as_{kind}")(known, type, path)  # type: ignore[no-any-return]
 
     def _as_sort(self, known: Known, type: sdk.Type, path: str) -> Code:
         """v1's normalize_sort: a mapping is one item; an item without both `field` and `direction` is field: direction."""
         if mapping(known) is not None:
             known = Items((known,))
+        if isinstance(known, Node) and isinstance(known.node, ast.Tuple):
+            raise Held(
+                kinds.DECIDE, f"v1 ignores `{path}` where it is a tuple; leave it out, or make it a list if it is meant"
+            )
         items = sequence(known)
         if items is None:
             if isinstance(known, Node) and self.kind_of(known.node) == "none":
@@ -292,8 +326,23 @@ class Lowering:
         self.forms.append(f"{path}:iterable")
         return Call(Raw("list"), (Arg("", _code(known)),))
 
+    def _as_texts(self, known: Known, type: sdk.Type, path: str) -> Code:
+        """A list of ids (by v1's own annotation) as models with one field."""
+        if sequence(known) is not None or not isinstance(known, Node) or isinstance(known.node, ast.ListComp):
+            return self.lower(known, type, path)
+        return self._of_texts(known.node, type.items[0], path)
+
+    def _of_texts(self, node: ast.expr, item: sdk.Type, path: str) -> Code:
+        self.forms.append(f"{path}:texts")
+        name = self.names.reserve("member")
+        model = self.names.use(MODELS, item.name)
+        return Infix((f"[{model}({payloads.shape(item.name).text}={name}) for {name} in ", Src(node), "]"))
+
     def _as_csv(self, known: Known, type: sdk.Type, path: str) -> Code:
         """v1 joins an iterable with commas itself, and omits an empty one; v2 wants the text."""
+        fixed = constant(known)
+        if fixed is not None and fixed.value is None:
+            return Raw("None")
         items = sequence(known)
         texts = [constant(item) for item in items] if items is not None else [None]
         if all(text is not None and isinstance(text.value, str) for text in texts):
@@ -311,7 +360,7 @@ class Lowering:
             self.forms.append(f"{path}:flag")
             return Raw("True" if fixed.value else "None")
         self.forms.append(f"{path}:flag-value")
-        return Infix(("True if ", _code(known), " else None"))
+        return Infix(("True if ", _grouped(_code(known)), " else None"))
 
     def _as_truthy(self, known: Known, type: sdk.Type, path: str) -> Code:
         """v1 omits an empty value."""
@@ -392,6 +441,13 @@ class Lowering:
             return Raw('""') if self.kind_of(known.node) == "none" else Src(known.node)
         return Infix((_code(known), ' or ""'))
 
+    def _as_filled(self, known: Known, type: sdk.Type, path: str) -> Code:
+        """A value in whose place v1 puts a default of its own where it is empty."""
+        items, fixed = sequence(known), constant(known)
+        if (items is not None and not items) or (fixed is not None and not fixed.value):
+            raise Held(kinds.DECIDE, f"v1 puts a default of its own in the place of an empty `{path}`; leave it out")
+        return self.lower(known, type, path)
+
     def _as_set(self, known: Known, type: sdk.Type, path: str) -> Code:
         """The fields of a partial update: v1 sends a None, which clears the field, getstream leaves it out."""
         for node in _nodes(known):
@@ -420,28 +476,33 @@ class Lowering:
         """One model for each item of the first field, which v1 loops over; the other fields are the same in all."""
         assert isinstance(known, Entries)
         first, *others = known.items
-        if not all(is_pure(node) for entry in others for node in _nodes(entry.value)):
+        items = sequence(first.value)
+        alone = items is not None and len(items) == 1
+        if not alone and not all(is_pure(node) for entry in others for node in _nodes(entry.value)):
             raise Held(
                 kinds.ORDER, "an argument with effects would be evaluated for each item; put it into a variable first"
             )
         name = type.items[0].name
-        items = sequence(first.value)
         if items is not None:
             self.forms.append(f"{path}:list")
             return List(tuple(self.model(name, Entries((Entry(first.key, one), *others)), path) for one in items))
         self.forms.append(f"{path}:iterable")
         item = self.names.reserve("item")
         model = self.model(name, Entries((Entry(first.key, Made(Raw(item))), *others)), path)
-        return Infix(("[", model, f" for {item} in ", _code(first.value), "]"))
+        return Infix(("[", model, f" for {item} in ", _grouped(_code(first.value)), "]"))
 
 
 _NEVER_NONE = frozenset({"text", "number", "true", "false", "mapping", "list", "texts", "time"})
 
 
 def _leaves(node: ast.expr) -> list[ast.expr]:
-    """Return the values inside the dict displays of an expression, or the expression itself."""
+    """Return the values inside the dict displays and choices of an expression, or the expression itself."""
     if isinstance(node, ast.Dict):
         return [leaf for value in node.values for leaf in _leaves(value)]
+    if isinstance(node, ast.BoolOp):
+        return [leaf for value in node.values for leaf in _leaves(value)]
+    if isinstance(node, ast.IfExp):
+        return [*_leaves(node.body), *_leaves(node.orelse)]
     return [node]
 
 
@@ -452,9 +513,17 @@ def _holds_none(node: ast.expr) -> bool:
 def _with_set(known: Known) -> Known:
     """Return a partial update with the conversion of its `set` named."""
     entries = mapping(known)
+    if isinstance(entries, Choice):
+        return Choice(entries.test, _with_set(entries.body), _with_set(entries.orelse))
     if not isinstance(entries, Entries):
         return known
     return Entries(tuple(entry._replace(kind="set") if entry.key == "set" else entry for entry in entries.items))
+
+
+def _grouped(code: Code) -> Code:
+    """Return code that can be a part of a conditional expression."""
+    loose = isinstance(code, Src) and isinstance(code.node, (ast.IfExp, ast.Lambda))
+    return Infix(("(", code, ")")) if loose or isinstance(code, (Conditional, Infix)) else code
 
 
 def _quoted(text: str) -> str:

@@ -10,7 +10,7 @@ from streammigrate.codemod.calls import Slots, bind, plan_call
 from streammigrate.codemod.code import Awaited, Code, Dotted, Src
 from streammigrate.codemod.cohorts import Cohort, Use
 from streammigrate.codemod.draft import Draft
-from streammigrate.codemod.forms import attributes, construct, distinct, raw, references
+from streammigrate.codemod.forms import attributes, construct, distinct, objects, raw, references
 from streammigrate.codemod.inference import Inference
 from streammigrate.codemod.lower import Held, Lowering
 from streammigrate.codemod.model import Applicability, Facet
@@ -112,13 +112,20 @@ class Planner:
         if rule.manual:
             raise Held(kinds.DECIDE, rule.manual)
         signature = self._signature(cls, use.member)
-        if rule.form == "raw":
-            return self._raw(draft, call, rule, signature)
         making = self._distinct(draft)
-        if making is not None:
+        if rule.form == "raw":
+            self._raw(draft, call, rule, signature)
+        elif rule.form == "object":
+            objects.plan(draft, call, self._by_origin.get(call, []), self.scopes)
+        elif making is not None:
             distinct.check(draft, making, self.scopes)
             draft.forms.append("distinct")
-            return None
+        else:
+            self._typed(draft, call, rule, signature)
+
+    def _typed(self, draft: Draft, call: ast.Call, rule: Rule, signature: sdk.Signature) -> None:
+        use = draft.use
+        cls = use.receiver.cls
         if rule.carried:
             self._carry(call, bind(call, signature), rule)
         lowering = Lowering(self.names, self.inference.kind_of, self.settings.target)

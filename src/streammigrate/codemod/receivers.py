@@ -75,18 +75,32 @@ class Receivers:
             return View(lambda owner: _of_client(Src(receiver), owner), _nothing)
         if cls in CHANNELS:
             return View(
-                lambda owner: self._of_channel(receiver, owner, origins),
+                lambda owner: self._of_channel(call, receiver, owner, origins),
                 lambda what: self._channel(call, receiver, what, origins),
             )
         return View(
             lambda owner: _of_client(self._client(call, origins), owner), lambda what: self._object(call, what, origins)
         )
 
-    def _of_channel(self, receiver: ast.expr, owner: str, origins: Sequence[ast.Call]) -> Code:
+    def _in_reach(self, origin: Making, call: ast.Call) -> bool:
+        """Return whether the client that a channel was made from can be named where the channel is used."""
+        try:
+            self._check_reach(origin.client, call)
+        except Held:
+            return False
+        return isinstance(origin.client, (ast.Name, ast.Attribute))
+
+    def _of_channel(self, call: ast.Call, receiver: ast.expr, owner: str, origins: Sequence[ast.Call]) -> Code:
         if owner == "channel":
             return Src(receiver)
         origin = self._origin(origins)
-        if origin is not None and (is_distinct(origin) or receiver is origin.call):
+        if origin is None:
+            return Dotted(Src(receiver), _FROM_CHANNEL[owner])
+        if receiver is origin.call:
+            if _has_effects(origin) and not is_distinct(origin):
+                return Dotted(Src(receiver), _FROM_CHANNEL[owner])
+            return _of_client(Src(origin.client), owner)
+        if is_distinct(origin) or self._in_reach(origin, call):
             return _of_client(Src(origin.client), owner)
         return Dotted(Src(receiver), _FROM_CHANNEL[owner])
 
@@ -113,10 +127,8 @@ class Receivers:
         fixed_parts = [constant(part) for part in parts if part is not None]
         if all(part is not None and isinstance(part.value, str) for part in fixed_parts):
             return Made(Raw('"' + ":".join(part.value for part in fixed_parts if part is not None) + '"'))
-        codes = [
-            part.code if isinstance(part, Made) else Src(part.node) for part in parts if isinstance(part, (Made, Node))
-        ]
-        return Made(Format((codes[0], ":", codes[1])))
+        pieces = [_piece(part) for part in parts if part is not None]
+        return Made(Format((pieces[0], ":", pieces[1])))
 
     def _origin(self, origins: Sequence[ast.Call]) -> Making | None:
         return made(origins[0]) if len(origins) == 1 else None
@@ -194,10 +206,17 @@ class Receivers:
         self._check_reach(origin.client, call)
         return Src(origin.client)
 
+    def _unchanged(self, origin: Making, call: ast.Call) -> None:
+        """Raise Held when a call before this one gave the object another id or other data."""
+        before = self.uses_before(origin.call, call)
+        if before is None or any(one.args or one.keywords for one in before):
+            raise Held(kinds.STATE, "what was done to the object before may have changed its id or data")
+
     def _object(self, call: ast.Call, what: str, origins: Sequence[ast.Call]) -> Known | None:
         origin = self._origin(origins)
         if origin is None:
             raise Held(kinds.STATE, "where the object comes from is not in view, and v2 has no such object")
+        self._unchanged(origin, call)
         given = _given(origin, what)
         if given is None or _is_none(given):
             return None
@@ -215,6 +234,20 @@ class Receivers:
                 here = self.scopes.owner(self.scopes.scope(call), part.id)
                 if here is not owner or self.scopes.is_rebound(owner, part.id):
                     raise Held(kinds.STATE, f"`{part.id}` is not the same where the object is used")
+
+
+def _has_effects(origin: Making) -> bool:
+    """Return whether leaving the call out that makes a channel would lose an effect of its type or id."""
+    given = [origin.given[key] for key in ("channel_type", "channel_id") if key in origin.given]
+    return not all(is_pure(node) for known in given for node in _expressions(known))
+
+
+def _piece(known: Known) -> str | Code:
+    """Return a part of an f-string: text where it is written out."""
+    fixed = constant(known)
+    if fixed is not None:
+        return str(fixed.value)
+    return known.code if isinstance(known, Made) else Src(_expressions(known)[0])
 
 
 def _of_client(client: Code, owner: str) -> Code:

@@ -155,18 +155,15 @@ class Reads:
         if not isinstance(parent.ctx, ast.Load):
             raise Held(kinds.READ, "the response is changed in place")
         key = parent.slice
-        if shape.type.kind == "list" and not shape.root:
-            if isinstance(key, ast.Slice):
-                return self._follow(parent, shape)
-            return self._follow(parent, Shape(shape.type.items[0]))
-        if shape.type.kind == "map" and not shape.root:
-            return self._follow(parent, Shape(shape.type.items[0]))
+        if shape.type.kind in ("list", "map") and not shape.root:
+            self._follow(parent, shape if isinstance(key, ast.Slice) else Shape(shape.type.items[0]))
+            return
         if not isinstance(key, ast.Constant) or not isinstance(key.value, str):
             raise Held(kinds.READ, "which key is read is not known here")
         field, custom = self._field(shape, key.value)
         if custom:
             self.replaced[parent] = Item(Dotted(Src(parent.value), f"{shape.prefix}custom"), Src(key))
-            return None
+            return
         assert field is not None
         self.replaced[parent] = Dotted(Src(parent.value), shape.prefix + field.name)
         if not field.required:
@@ -214,31 +211,34 @@ class Reads:
         key = call.args[0]
         default = call.args[1] if len(call.args) == 2 else None
         if shape.type.kind == "map" and not shape.root:
-            if default is None or self._keeps_its_shape(shape.type.items[0]):
-                return self._follow(call, Shape(shape.type.items[0]))
-            raise Held(kinds.READ, "the default would have another shape than the values")
+            if default is not None and not self._keeps_its_shape(shape.type.items[0]):
+                raise Held(kinds.READ, "the default would have another shape than the values")
+            self._follow(call, Shape(shape.type.items[0]))
+            return
         if not isinstance(key, ast.Constant) or not isinstance(key.value, str):
             raise Held(kinds.READ, "which key is read is not known here")
         field, custom = self._field(shape, key.value)
         if custom:
             self.replaced[parent] = Dotted(Src(parent.value), f"{shape.prefix}custom.get")
-            return None
+            return
         assert field is not None
-        read = Dotted(Src(parent.value), shape.prefix + field.name)
-        plain = default is None or (isinstance(default, ast.Constant) and default.value is None)
-        if plain or field.required:
+        self.replaced[call] = self._with_default(
+            parent.value, Dotted(Src(parent.value), shape.prefix + field.name), call, field
+        )
+        self._follow(call, Shape(field.type))
+
+    def _with_default(self, held: ast.expr, read: Code, call: ast.Call, field: sdk.Field) -> Code:
+        """Return the read of a field with the default of `.get(key, default)`."""
+        default = call.args[1] if len(call.args) == 2 else None
+        if default is None or field.required or (isinstance(default, ast.Constant) and default.value is None):
             if default is not None and not is_pure(default):
                 raise Held(kinds.ORDER, "the default would no longer be evaluated")
-            self.replaced[call] = read
-            return self._follow(call, Shape(field.type))
-        if not is_pure(parent.value) or parent.value in self.replaced:
+            return read
+        if not is_pure(held) or held in self.replaced:
             raise Held(kinds.READ, "put the response into a variable before reading it with a default")
         if not self._keeps_its_shape(field.type) and not self._is_plain_end(call):
-            raise Held(kinds.READ, f"the default of `{key.value}` would have another shape than the value")
-        assert default is not None
-        test = Infix((read, " is not None"))
-        self.replaced[call] = Conditional(test, read, Src(default))
-        self._follow(call, Shape(field.type))
+            raise Held(kinds.READ, f"the default of `{field.wire}` would have another shape than the value")
+        return Conditional(Infix((read, " is not None")), read, Src(default))
 
     def _is_plain_end(self, call: ast.Call) -> bool:
         """Return whether a list with a default is only counted or looped over, where an empty list does as well."""

@@ -87,6 +87,7 @@ class _File:
         self.settings = settings
         self.scopes = Scopes(tree)
         self.resolver = Resolver(tree, scopes=self.scopes, declarations=settings.declarations)
+        self.source = Source(text)
         self.names = Names(tree)
         self.suppressions = Suppressions(text)
         planner = Planner(self.scopes, self.resolver, self.names, settings, text)
@@ -98,11 +99,16 @@ class _File:
         for draft in drafts:
             draft.suppressed = self.suppressions.reason(draft.node, draft.rule)
             draft.deselected = not _selected(draft.rule, self.settings)
+        self._bind_to_makers(drafts)
         staying = [draft for draft in drafts if not draft.moves(self.settings.unsafe)]
         if not staying:
             return _Group(cohort, drafts, True, None)
-        twin = twins.plan(cohort, drafts, staying, self.scopes, self.names)
+        twin = twins.plan(drafts, staying, self.scopes, self.names, self._segment)
         if twin is not None:
+            for draft in drafts:
+                if draft.node in twin.stays and draft not in staying:
+                    text = "it makes an object for, or works on the object of, a call that stays"
+                    draft.facets.append(Facet("cohort", Applicability.MANUAL, text, kinds.COHORT.id))
             return _Group(cohort, drafts, True, twin)
         self._keep(drafts, staying)
         return _Group(cohort, drafts, False, None)
@@ -119,6 +125,19 @@ class _File:
                     draft.facets.append(held.facet._replace(name="cohort"))
             self.groups = [group._replace(moved=False, twin=None) for group in self.groups]
             return exceptions.plan(self.scopes, self.resolver, self.names, False, True, held.text)
+
+    def _bind_to_makers(self, drafts: Sequence[Draft]) -> None:
+        """Hold what is done with an object back where the call that makes the object stays."""
+        for maker in drafts:
+            if maker.use.member not in twins.MAKERS or maker.moves(self.settings.unsafe):
+                continue
+            text = f"the object it works on is made at line {maker.node.lineno}, which stays"
+            level = Applicability.MANUAL
+            if maker.applicability is Applicability.UNSAFE and not maker.suppressed and not maker.deselected:
+                level = Applicability.UNSAFE
+            for draft in drafts:
+                if draft is not maker and maker.node in draft.use.receiver.origins:
+                    draft.facets.append(Facet("cohort", level, text, kinds.COHORT.id))
 
     def _keep(self, drafts: Sequence[Draft], staying: Sequence[Draft]) -> None:
         """Hold the rest of a cohort back with the uses that stay."""
@@ -156,7 +175,7 @@ class _File:
             if group.twin is not None:
                 replaced.update(group.twin.replaced)
                 insertions += group.twin.insertions
-        renderer = Renderer(Source(self.text), replaced)
+        renderer = Renderer(self.source, replaced)
         replacements = []
         for node in _outermost(self.tree, replaced):
             line = self.scopes.statement(node).lineno
@@ -229,9 +248,11 @@ class _File:
         found = [*self.unknown, *self.handlers.sites]
         for group in self.groups:
             moving = self._moving(group)
-            for draft in group.drafts:
-                if draft.counted or (draft not in moving and draft.applicability is not Applicability.SAFE):
-                    found.append(self._site(draft, draft in moving))
+            found += [
+                self._site(draft, draft in moving)
+                for draft in group.drafts
+                if draft.counted or (draft not in moving and draft.applicability is not Applicability.SAFE)
+            ]
         chosen = [site for site in found if _selected(site.rule, self.settings)]
         return tuple(sorted(chosen, key=lambda site: (site.span, site.rule)))
 
@@ -239,7 +260,7 @@ class _File:
         after = ""
         if draft.node in draft.replaced:
             line = self.scopes.statement(draft.node).lineno
-            own = Renderer(Source(self.text), draft.replaced)
+            own = Renderer(self.source, draft.replaced)
             after = own.replacement(draft.node, line)
         evidence = tuple(f"{step.text} (line {step.line})" for step in draft.use.receiver.evidence)
         return Site(
@@ -257,7 +278,7 @@ class _File:
         )
 
     def _segment(self, node: ast.expr) -> str:
-        return Source(self.text).segment(node)
+        return self.source.segment(node)
 
 
 def _selected(rule: str, settings: RewriteSettings) -> bool:

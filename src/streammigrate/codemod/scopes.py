@@ -172,6 +172,11 @@ class Scopes:
         return tuple(self._stars)
 
     @property
+    def nodes(self) -> Iterable[ast.AST]:
+        """Every node of the file, a node before its children; contexts and operators, which are shared, are left out."""
+        return self._scopes.keys()
+
+    @property
     def reads(self) -> tuple[ast.Name, ...]:
         """Every `Name` of the file that is read, in the order of the walk."""
         return tuple(self._reads)

@@ -80,10 +80,12 @@ class _Finder:
         self._quoted: list[ast.Constant] = []
 
     def run(self) -> Iterator[Use]:
-        for node in ast.walk(self._scopes.tree):
+        for node in self._scopes.nodes:
             self._note_annotations(node)
-        for node in ast.walk(self._scopes.tree):
+        for node in self._scopes.nodes:
             if not isinstance(node, _VALUES) or not isinstance(getattr(node, "ctx", ast.Load()), ast.Load):
+                continue
+            if not self._resolver.may_be(node):
                 continue
             if node in self._annotated:
                 receiver = self._resolver.annotation(node)

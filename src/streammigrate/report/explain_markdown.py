@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from streammigrate.diff.change import ChangeKind
 from streammigrate.kinds import Kind
+from streammigrate.report import rules_markdown
+from streammigrate.rules.proofs import last_run
+from streammigrate.rules.shown import RuleKind, shown
 
 
 def render(kind: Kind) -> str:
@@ -11,6 +14,8 @@ def render(kind: Kind) -> str:
     parts = [f"# {kind.id} {kind.name}", f"**{kind.title}.**", kind.explanation]
     if kind.hint:
         parts.append(f"What to do: {kind.hint}")
+    if isinstance(kind, RuleKind):
+        parts += rules_markdown.sections(shown(kind.rule), last_run())
     if isinstance(kind, ChangeKind):
         parts.append(f"Who sends: {kind.request.value}. Who reads: {kind.response.value}. Its mirror: {kind.mirror}.")
         parts += _example(kind)

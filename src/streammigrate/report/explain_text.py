@@ -6,7 +6,10 @@ from collections.abc import Callable, Iterable
 
 from streammigrate.diff.change import ChangeKind
 from streammigrate.kinds import Kind
+from streammigrate.report.rules_text import print_rule
 from streammigrate.report.terminal import STYLES, console, text
+from streammigrate.rules.proofs import last_run
+from streammigrate.rules.shown import RuleKind, shown
 
 
 def render(kind: Kind, *, color: bool = False, width: int = 80) -> str:
@@ -22,6 +25,9 @@ def render(kind: Kind, *, color: bool = False, width: int = 80) -> str:
     target.print(Text.assemble((kind.id, "bold"), f"  {kind.name}"))
     target.print(Text(kind.title, style="bold"))
     target.print()
+    if isinstance(kind, RuleKind):
+        print_rule(shown(kind.rule), last_run(), target)
+        return text(target)
     paragraph(kind.explanation)
     if kind.hint:
         target.print()

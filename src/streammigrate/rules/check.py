@@ -232,11 +232,12 @@ def _order(version: str) -> tuple[int, ...]:
 
 
 def _variants(rule: Rule) -> Iterator[_Variant]:
-    for index, case in enumerate(rule.cases or (Case({}, {}, ()),)):
+    cases = rule.cases or (Case({}, {}, ()),)
+    for index, case in enumerate(cases):
         if not case.manual:
             name = ", ".join(f"{key}: {value}" for key, value in case.when.items())
             args = {**rule.args, **case.args}
-            absent = _absent(rule.cases, index)
+            absent = _absent(cases, index)
             yield _Variant(name, case.v2 or rule.v2, args, case.rest or rule.rest, case.when, absent)
 
 
@@ -299,6 +300,11 @@ class _Target:
             yield from self._check_keys(
                 rest, lambda key: self._has_somewhere(owner, name, key), set(self.variant.args), self.variant.v2
             )
+        for part in self.rule.derived:
+            head, _, parameter = part.partition(".")
+            known = self._has_somewhere(owner, name, parameter) if head == "args" else part in ("v2", "rest", "cases")
+            if not known:
+                yield f"derived: `{part}` is no part of the entry"
         yield from (
             f"positional: {self.variant.v2} has no parameter `{one}`"
             for one in self.rule.positional
@@ -341,7 +347,8 @@ class _Target:
             if needed and parameter.name not in sure and parameter.name not in self.rule.none:
                 if not spread and parameter.name not in self.variant.args:
                     yield f"nothing gives `{parameter.name}`, which {self.variant.v2} requires"
-                elif parameter.name in self.variant.args:
+                elif parameter.name in self.variant.args and not self.rule.carried:
+                    # What makes an object is planned together with the object's uses: a channel without id is a form.
                     yield f"v1 does not need what gives `{parameter.name}`; name it under none"
         for name in self.rule.none:
             if not self._is_required_somewhere(name):

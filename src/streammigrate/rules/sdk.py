@@ -193,6 +193,9 @@ def v2_method(owner: str, name: str, target: str = LATEST) -> Method | None:
     """
     data = _data("v2")
     table = data["webhook"] if owner == "webhook" else data["owners"].get(owner, {})
+    if name in data["only_async"].get(owner, ()):
+        # What only the asynchronous client has takes no arguments and sends nothing: it closes connections.
+        return Method(owner, name, {}, "", "", "", "", "")
     fact = _at(table.get(name), target, data["targets"])
     if fact is None:
         return None

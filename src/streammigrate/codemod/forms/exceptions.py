@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from streammigrate.codemod import kinds
-from streammigrate.codemod.code import Code, Infix, Raw, Src
+from streammigrate.codemod.code import Code, Infix, Old, Raw, Src
 from streammigrate.codemod.lower import Held
 from streammigrate.codemod.model import Applicability, Facet, Site, Span
 from streammigrate.codemod.names import Names
@@ -83,13 +83,21 @@ def _edits(one: _Named, scopes: Scopes, names: Names, staying: bool) -> dict[ast
     edits: dict[ast.expr, Code] = {}
     if not staying:
         edits[one.node] = Raw(local)
-    elif isinstance(scopes.parent(one.node), ast.Tuple):
-        edits[one.node] = Infix((Src(one.node), f", {local}"))
+    elif isinstance(group := scopes.parent(one.node), ast.Tuple):
+        edits[group] = _with(group, local)
     else:
-        edits[one.node] = Infix(("(", Src(one.node), f", {local})"))
+        edits[one.node] = Infix(("(", Old(one.node), f", {local})"))
     if one.handler.name:
         edits.update(_attributes(one, one.handler, scopes, staying))
     return edits
+
+
+def _with(group: ast.Tuple, local: str) -> Code:
+    """Return a tuple of classes with one more."""
+    parts: list[str | Code] = ["("]
+    for item in group.elts:
+        parts += [Src(item), ", "]
+    return Infix((*parts, f"{local})"))
 
 
 def _outside(one: _Named, scopes: Scopes, local: str, staying: bool) -> Code:
@@ -99,8 +107,7 @@ def _outside(one: _Named, scopes: Scopes, local: str, staying: bool) -> Code:
     if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in ("isinstance", "issubclass"):
         if not staying:
             return Raw(local)
-        inner = isinstance(parent, ast.Tuple)
-        return Infix((Src(one.node), f", {local}")) if inner else Infix(("(", Src(one.node), f", {local})"))
+        return Infix(("(", Old(one.node), f", {local})"))
     raise Held(
         kinds.HANDLER, f"`{ast.unparse(one.node)}` is raised, subclassed or handed on; its constructor differs in v2"
     )

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from streammigrate.codemod.code import Code, Raw
-from streammigrate.codemod.cohorts import Cohort
 from streammigrate.codemod.draft import Draft
 from streammigrate.codemod.model import Insertion, Span
 from streammigrate.codemod.names import Names
@@ -16,6 +15,8 @@ from streammigrate.codemod.scopes import Scopes
 from streammigrate.codemod.values import is_repeatable
 
 SUFFIX = "_v1"
+MAKERS = frozenset({"channel", "campaign", "segment", "channel_batch_updater"})
+"""Methods of a client that make an object and send nothing."""
 _REMEMBERS = frozenset({"create", "query", "accept_invite", "reject_invite"})
 """Calls that send, or change, what a channel holds: two channels would not share it."""
 
@@ -32,10 +33,17 @@ class Twin(NamedTuple):
 
 
 def plan(
-    cohort: Cohort, drafts: Sequence[Draft], staying: Sequence[Draft], scopes: Scopes, names: Names
+    drafts: Sequence[Draft],
+    staying: Sequence[Draft],
+    scopes: Scopes,
+    names: Names,
+    segment: Callable[[ast.expr], str],
 ) -> Twin | None:
-    """Return a twin for the uses that stay, or None where a second object cannot stand beside the first."""
-    return _Twins(cohort, drafts, staying, scopes, names).plan()
+    """Return a twin for the uses that stay, or None where a second object cannot stand beside the first.
+
+    `segment` gives the text of an expression.
+    """
+    return _Twins(drafts, staying, scopes, names, segment).plan()
 
 
 class _Impossible(Exception):  # noqa: N818
@@ -44,9 +52,14 @@ class _Impossible(Exception):  # noqa: N818
 
 class _Twins:
     def __init__(
-        self, cohort: Cohort, drafts: Sequence[Draft], staying: Sequence[Draft], scopes: Scopes, names: Names
+        self,
+        drafts: Sequence[Draft],
+        staying: Sequence[Draft],
+        scopes: Scopes,
+        names: Names,
+        segment: Callable[[ast.expr], str],
     ) -> None:
-        self.cohort = cohort
+        self.segment = segment
         self.drafts = drafts
         self.staying = staying
         self.scopes = scopes
@@ -58,7 +71,7 @@ class _Twins:
         self.second: dict[ast.Call, str] = {}
 
     def plan(self) -> Twin | None:
-        if len(self.staying) == len([draft for draft in self.drafts if draft.use.kind != "construct"]):
+        if not any(_does_work(draft) for draft in self.drafts if draft not in self.staying):
             return None
         try:
             for draft in self.staying:
@@ -81,7 +94,24 @@ class _Twins:
         origins = draft.use.receiver.origins
         if len(origins) != 1 or not isinstance(node, (ast.Name, ast.Attribute)):
             raise _Impossible
+        if draft.use.receiver.cls not in CLIENTS | CHANNELS or self._stays(origins[0]):
+            self._keep_object(origins[0])
+            return
         self.replaced[node] = Raw(self._object(origins[0], draft.use.receiver.cls, node))
+
+    def _stays(self, origin: ast.Call) -> bool:
+        """Return whether the call that makes a channel stays, so that the channel is v1's as it is."""
+        return any(draft.node is origin for draft in self.staying)
+
+    def _keep_object(self, origin: ast.Call) -> None:
+        """Keep a campaign, segment or updater with v1 as a whole: only the client it is made from is another."""
+        maker = next((one for one in self.drafts if one.node is origin), None)
+        if maker is None:
+            raise _Impossible
+        if origin not in self.stays:
+            self.stays.update(one.node for one in self.drafts if origin in one.use.receiver.origins)
+            self.stays.add(origin)
+            self._rename(_receiver(maker), maker)
 
     def _object(self, origin: ast.Call, cls: str, node: ast.expr) -> str:
         """Return the name of the second object for what a call makes, adding the statement that makes it."""
@@ -90,8 +120,8 @@ class _Twins:
             raise _Impossible
         if origin in self.second:
             return self.second[origin]
-        arguments = [*origin.args, *(keyword.value for keyword in origin.keywords)]
-        if not all(map(is_repeatable, arguments)) or any(keyword.arg is None for keyword in origin.keywords):
+        values = [*origin.args, *(keyword.value for keyword in origin.keywords)]
+        if not all(map(is_repeatable, values)) or any(keyword.arg is None for keyword in origin.keywords):
             raise _Impossible
         if cls in CLIENTS:
             function = ast.unparse(origin.func)
@@ -103,12 +133,9 @@ class _Twins:
             raise _Impossible
         name = self._name(target)
         self.second[origin] = name
-        written = ", ".join(
-            [
-                *map(ast.unparse, origin.args),
-                *(f"{keyword.arg}={ast.unparse(keyword.value)}" for keyword in origin.keywords),
-            ]
-        )
+        arguments = [self.segment(argument) for argument in origin.args]
+        arguments += [f"{keyword.arg}={self.segment(keyword.value)}" for keyword in origin.keywords]
+        written = ", ".join(arguments)
         statement = Span.of(self.scopes.statement(origin))
         self.insertions.append(Insertion(statement, f"{name} = {function}({written})", after=True))
         return name
@@ -148,6 +175,11 @@ class _Twins:
             return self.names.reserve(target.id + SUFFIX)
         assert isinstance(target, ast.Attribute)
         return f"{ast.unparse(target.value)}.{self.names.reserve(target.attr + SUFFIX)}"
+
+
+def _does_work(draft: Draft) -> bool:
+    """Return whether a use sends something, or makes a token: a reason to have a client for it."""
+    return draft.use.kind == "call" and draft.use.member not in MAKERS and draft.use.member != "close"
 
 
 def _receiver(draft: Draft) -> ast.expr:

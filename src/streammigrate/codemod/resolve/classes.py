@@ -207,7 +207,7 @@ class Classes:
     def _stored(self, attr: str) -> list[ast.Attribute]:
         if self._stores is None:
             self._stores = {}
-            for node in ast.walk(self._scopes.tree):
+            for node in self._scopes.nodes:
                 if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
                     self._stores.setdefault(node.attr, []).append(node)
         return self._stores.get(attr, [])

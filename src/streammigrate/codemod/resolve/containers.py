@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from streammigrate.codemod.resolve.values import (
     NONE,
@@ -12,6 +12,8 @@ from streammigrate.codemod.resolve.values import (
     ItemsMethod,
     Nothing,
     Other,
+    OwnClass,
+    OwnInstance,
     Unknown,
     Value,
     Wrapped,
@@ -25,6 +27,9 @@ _ADDS = {"append": 0, "appendleft": 0, "add": 0, "insert": 1, "setdefault": 1}
 _ADDS_ALL = ("extend", "update", "extendleft")
 _SAME = ("copy",)
 
+# The container that is changed, whether all of what is put into it is meant, and what that is (None: not known).
+_Change: TypeAlias = tuple[ast.expr, object, "ast.expr | None"]
+
 
 class Containers:
     """Contents of containers."""
@@ -32,7 +37,7 @@ class Containers:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._scopes = engine.scopes
-        self._changes: dict[tuple[object, str], list[tuple[object, ast.expr | None]]] | None = None
+        self._changes: dict[tuple[object, str], list[_Change]] | None = None
 
     def literal(self, node: ast.expr) -> Value:
         """Return the container that a display or comprehension makes."""
@@ -65,11 +70,14 @@ class Containers:
         """Return a container that a name or attribute holds, with what is put into it in other places."""
         key = self._key(node)
         changes = [] if key is None else self._index().get(key, [])
+        if isinstance(node, ast.Attribute) and changes:
+            mine = self._classes(node.value)
+            changes = [change for change in changes if self._may_be_same(mine, change[0])]
         if not changes:
             return items
         fields = list(items.fields)
         anything = [items.anything]
-        for place, element in changes:
+        for _, place, element in changes:
             if element is None:
                 anything.append(UNKNOWN)
             elif place is _ALL:
@@ -77,6 +85,18 @@ class Containers:
             else:
                 anything.append(self._engine.value(element))
         return Items(items.kind, tuple(fields), merged(anything))
+
+    def _classes(self, node: ast.expr) -> set[ast.ClassDef]:
+        """Return the classes of the file that an object may be of; none where that is not known."""
+        value = self._engine.value(node)
+        known = [atom.node for atom in value if isinstance(atom, (OwnInstance, OwnClass))]
+        return set(known) if len(known) == len(value) else set()
+
+    def _may_be_same(self, mine: set[ast.ClassDef], target: ast.expr) -> bool:
+        theirs = self._classes(target.value) if isinstance(target, ast.Attribute) else set()
+        family = self._engine.classes.family
+        related = any(one in family(other).line or other in family(one).line for one in mine for other in theirs)
+        return related or not mine or not theirs
 
     def element(self, value: Value, *, of_mapping: bool = False) -> Value:
         """Return what iterating gives: the elements of a sequence; the keys of a mapping, unless its values are meant."""
@@ -185,17 +205,17 @@ class Containers:
             return self._scopes.owner(self._scopes.scope(node), node.id), node.id
         return (None, node.attr) if isinstance(node, ast.Attribute) else None
 
-    def _index(self) -> dict[tuple[object, str], list[tuple[object, ast.expr | None]]]:
+    def _index(self) -> dict[tuple[object, str], list[_Change]]:
         if self._changes is None:
             self._changes = {}
-            for node in ast.walk(self._scopes.tree):
+            for node in self._scopes.nodes:
                 for target, place, element in self._change(node):
                     key = self._key(target)
                     if key is not None:
-                        self._changes.setdefault(key, []).append((place, element))
+                        self._changes.setdefault(key, []).append((target, place, element))
         return self._changes
 
-    def _change(self, node: ast.AST) -> list[tuple[ast.expr, object, ast.expr | None]]:
+    def _change(self, node: ast.AST) -> list[_Change]:
         if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store):
             parent = self._scopes.parent(node)
             value = parent.value if isinstance(parent, (ast.Assign, ast.AnnAssign)) else None
@@ -206,7 +226,7 @@ class Containers:
                 if len(node.args) > _ADDS[name]:
                     return [(node.func.value, None, node.args[_ADDS[name]])]
             elif name in _ADDS_ALL:
-                changes: list[tuple[ast.expr, object, ast.expr | None]] = []
+                changes: list[_Change] = []
                 changes += [(node.func.value, _ALL, a) for a in node.args]
                 changes += [(node.func.value, None if k.arg else _ALL, k.value) for k in node.keywords]
                 return changes

@@ -32,17 +32,29 @@ from streammigrate.codemod.resolve.values import (
     Value,
     Wrapped,
     merged,
+    shape,
     unwrapped,
     without_none,
 )
 from streammigrate.codemod.scopes import Binding, Scopes
 
-_DEEPEST = 50
-_MOST_GOES = 2_000
+# Each step takes up to eight of Python's frames.
+_DEEPEST = 80
+_MOST_GOES = 200
+_MOST_ROUNDS = 8
 _NO_CUT = 1 << 30
 _DISPLAYS = (ast.List, ast.Tuple, ast.Set, ast.Dict, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 # Calls that give back their first argument, or what it gives when awaited.
 _PASSES = {"contextlib.closing": "enter", "contextlib.aclosing": "enter", "contextlib.nullcontext": "enter"}
+
+
+class _TooFarError(Exception):
+    """The way to an answer is longer than can be gone at once."""
+
+    def __init__(self, key: object, compute: Callable[[], Value]) -> None:
+        super().__init__(key)
+        self.key = key
+        self.compute = compute
 
 
 class Engine:
@@ -56,7 +68,6 @@ class Engine:
         self._known: dict[object, Value] = {}
         self._active: dict[object, int] = {}
         self._cut = _NO_CUT
-        self._far: tuple[object, Callable[[], Value]] | None = None
         self.names = Names(self)
         self.annotations = Annotations(self)
         self.tests = Tests(self)
@@ -70,45 +81,71 @@ class Engine:
         if known is not None:
             return known
         if not self._active:
-            return self._solve_from_afar(key, compute)
+            return self._answer(key, compute)
         if key in self._active:
+            # In a cycle the value of the round before stands for the one that is being computed.
             self._cut = min(self._cut, self._active[key])
-            return ()
+            return self._heads.setdefault(key, self._before.get(key, ()))
+        found = self._round.get(key)
+        if found is not None:
+            value, cut = found
+            self._cut = min(self._cut, cut)
+            return value
         if len(self._active) > _DEEPEST:
-            self._far = self._far or (key, compute)
-            self._cut = -1
-            return ()
+            raise _TooFarError(key, compute)
         return self._solve(key, compute)
 
-    def _solve_from_afar(self, key: object, compute: Callable[[], Value]) -> Value:
+    def _answer(self, key: object, compute: Callable[[], Value]) -> Value:
         """Solve; where the way is too long for one go, from the far end towards the question."""
         agenda = [(key, compute)]
-        for _ in range(_MOST_GOES):
-            self._far = None
-            value = self._solve(*agenda[-1])
-            far = cast("tuple[object, Callable[[], Value]] | None", self._far)
-            if far is not None:
-                agenda.append(far)
-                continue
+        while agenda:
+            self._go(agenda)
+        return self._known[key]
+
+    def _go(self, agenda: list[tuple[object, Callable[[], Value]]]) -> None:
+        try:
+            self._settle(*agenda[-1])
             agenda.pop()
-            if not agenda:
-                return value
-        self._known[key] = UNKNOWN
-        return UNKNOWN
+        except _TooFarError as far:
+            self._active.clear()
+            if len(agenda) >= _MOST_GOES or any(far.key == waiting for waiting, _ in agenda):
+                # A circle that is longer than the way we go: given up, as not known.
+                self._known[far.key] = UNKNOWN
+            else:
+                agenda.append((far.key, far.compute))
+        except RecursionError:
+            # The caller stands deep in Python's stack already, or the expression itself is as deep.
+            self._active.clear()
+            self._known[agenda.pop()[0]] = UNKNOWN
+
+    def _settle(self, key: object, compute: Callable[[], Value]) -> None:
+        """Compute a value and all that it depends on in rounds, until no cycle adds anything."""
+        self._before: dict[object, Value] = {}
+        for _ in range(_MOST_ROUNDS):
+            self._round: dict[object, tuple[Value, int]] = {}
+            self._heads: dict[object, Value] = {}
+            self._cut = _NO_CUT
+            self._solve(key, compute)
+            now = {each: value for each, (value, _) in self._round.items()}
+            settled = all(shape(now.get(head, ())) == shape(value) for head, value in self._heads.items())
+            if settled:
+                self._known.update(now)
+                return
+            self._before = now
+        self._known[key] = merged([now.get(key, ()), UNKNOWN])
 
     def _solve(self, key: object, compute: Callable[[], Value]) -> Value:
         depth = len(self._active)
         self._active[key] = depth
         before, self._cut = self._cut, _NO_CUT
-        try:
-            value = compute()
-        finally:
-            del self._active[key]
-            cut, self._cut = self._cut, before
-        if cut >= depth:
+        value = compute()
+        del self._active[key]
+        cut, self._cut = self._cut, before
+        if cut == _NO_CUT:
             self._known[key] = value
         else:
-            # It was computed without what is being asked for further out, so it is not remembered.
+            # It depends on what was not complete, at that depth, when it was computed.
+            self._round[key] = value, cut
             self._cut = min(self._cut, cut)
         return value
 

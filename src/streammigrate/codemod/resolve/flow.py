@@ -55,7 +55,7 @@ class Frames:
     def __init__(self, scopes: Scopes) -> None:
         self.scopes = scopes
         self.jumps: set[ast.AST] = set()
-        for node in ast.walk(scopes.tree):
+        for node in scopes.nodes:
             if isinstance(node, (ast.Return, ast.Raise, ast.Break, ast.Continue)) or self._ends(node):
                 self._mark(node)
 

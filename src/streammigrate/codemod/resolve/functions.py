@@ -287,7 +287,7 @@ class Functions:
     def _candidates(self, function: FunctionNode, cls: ast.ClassDef | None) -> Iterator[ast.Call]:
         if self._calls is None:
             self._calls = {}
-            for node in ast.walk(self._scopes.tree):
+            for node in self._scopes.nodes:
                 if isinstance(node, ast.Call):
                     self._calls.setdefault(last_name(node.func), []).append(node)
                 elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load):

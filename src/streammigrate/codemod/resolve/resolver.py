@@ -9,6 +9,7 @@ from types import MappingProxyType
 from streammigrate.codemod.resolve import sdk
 from streammigrate.codemod.resolve.engine import Engine, is_foreign
 from streammigrate.codemod.resolve.model import Confidence, Holder, Receiver, Step
+from streammigrate.codemod.resolve.reach import Reach
 from streammigrate.codemod.resolve.values import (
     Function,
     Nothing,
@@ -44,6 +45,7 @@ class Resolver:
         self.tree = tree
         self.scopes = scopes or Scopes(tree)
         self._engine = Engine(self.scopes, declarations, module)
+        self._reach = Reach(self.scopes.nodes, declarations)
         self._answers: dict[ast.expr, Receiver] = {}
 
     def receiver(self, expr: ast.expr) -> Receiver | None:
@@ -53,6 +55,10 @@ class Resolver:
         """
         answer = self.explain(expr)
         return answer if answer.cls and answer.confidence is not Confidence.OTHER else None
+
+    def may_be(self, expr: ast.expr) -> bool:
+        """Return whether an expression is worth a question: False where nothing of the SDK's can reach it."""
+        return self._reach.mentions(expr)
 
     def explain(self, expr: ast.expr) -> Receiver:
         """Return what an expression is, also where that is nothing of stream-chat's."""
@@ -191,7 +197,7 @@ class Resolver:
         """Return the calls of methods of these names on what is not known, in the order of the source."""
         found = [
             node
-            for node in ast.walk(self.tree)
+            for node in self.scopes.nodes
             if isinstance(node, ast.Call)
             and isinstance(node.func, ast.Attribute)
             and node.func.attr in method_names

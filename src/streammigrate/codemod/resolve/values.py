@@ -197,6 +197,28 @@ def unwrapped(value: Value, by: Literal["await", "iterate", "enter", "call"]) ->
     return merged(parts)
 
 
+def shape(value: Value, depth: int = 1) -> frozenset[object]:
+    """Return what two values have in common that differ only in how they were reached."""
+    return frozenset(_shape(atom, depth) for atom in value)
+
+
+def _shape(atom: Atom, depth: int) -> object:
+    if isinstance(atom, Sdk):
+        return Sdk, atom.cls, atom.holders, frozenset(atom.origins), atom.likely
+    if isinstance(atom, Symbol):
+        return Symbol, atom.dotted, atom.likely
+    if isinstance(atom, SdkMethod):
+        return SdkMethod, atom.owner.cls, atom.name
+    if isinstance(atom, ItemsMethod):
+        return ItemsMethod, atom.name, _shape(atom.owner, depth)
+    if isinstance(atom, Wrapped):
+        return Wrapped, atom.by, shape(atom.value, depth - 1) if depth else None
+    if isinstance(atom, Items):
+        fields = frozenset((repr(key), shape(value, depth - 1)) for key, value in atom.fields) if depth else None
+        return Items, atom.kind, fields, shape(atom.anything, depth - 1) if depth else None
+    return atom
+
+
 def _joined(first: Sdk, second: Sdk) -> Sdk:
     if first == second:
         return first

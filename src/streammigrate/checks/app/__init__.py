@@ -1,0 +1,1 @@
+"""What the settings of an app say."""

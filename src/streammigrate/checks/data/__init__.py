@@ -1,0 +1,1 @@
+"""What exported or imported data says."""

@@ -1,0 +1,221 @@
+"""`streammigrate rewrite`: files that use stream-chat become files that use getstream."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from streammigrate import api
+from streammigrate.cli.diff import Target, plan_outputs
+from streammigrate.cli.terminal import (
+    ColorOption,
+    QuietOption,
+    Terminal,
+    VerboseOption,
+    discard_output,
+    emit,
+    say,
+)
+
+HELP = """Rewrite code from stream-chat (v1) to getstream (v2), where it can be shown to mean the same.
+
+Without --write nothing is changed: the diff and what is left are shown. PATH is a file or a folder; - reads standard
+input and writes the result to standard output.
+"""
+_REPORT, _RULES, _ACTION = "Report", "What is rewritten", "What happens"
+
+
+def run(
+    context: typer.Context,
+    paths: Annotated[list[str], typer.Argument(metavar="PATH...", help="Files and folders, or - for standard input.")],
+    write: Annotated[bool, typer.Option("--write", help="Write the files.", rich_help_panel=_ACTION)] = False,
+    check: Annotated[
+        bool,
+        typer.Option("--check", help="Exit with 1 if anything would change or is left.", rich_help_panel=_ACTION),
+    ] = False,
+    diff: Annotated[
+        bool,
+        typer.Option("--diff", help="Print only a patch, for git apply or patch -p1.", rich_help_panel=_ACTION),
+    ] = False,
+    stdin_filename: Annotated[
+        str | None,
+        typer.Option("--stdin-filename", metavar="NAME", help="What - is called.", rich_help_panel=_ACTION),
+    ] = None,
+    select: Annotated[
+        list[str] | None,
+        typer.Option("--select", help="Only these: an id or its start (SM2). May repeat.", rich_help_panel=_RULES),
+    ] = None,
+    ignore: Annotated[
+        list[str] | None, typer.Option("--ignore", help="Not these, written as for --select.", rich_help_panel=_RULES)
+    ] = None,
+    unsafe: Annotated[
+        bool | None,
+        typer.Option(
+            "--unsafe/--no-unsafe",
+            help="Also what changes behaviour in a stated way, or rests on a likely receiver.",
+            rich_help_panel=_RULES,
+            show_default=False,
+        ),
+    ] = None,
+    todo: Annotated[
+        bool | None,
+        typer.Option(
+            "--todo/--no-todo",
+            help="Write a TODO comment above what is left. [default: todo]",
+            rich_help_panel=_RULES,
+            show_default=False,
+        ),
+    ] = None,
+    target: Annotated[
+        str | None,
+        typer.Option(
+            "--target",
+            metavar="VERSION",
+            help="The getstream release to write for: 4.2, 5.1, 6.1, 7.0. [default: 7.0]",
+            rich_help_panel=_RULES,
+        ),
+    ] = None,
+    format: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--format",
+            "-f",
+            help=f"{', '.join(api.REWRITE_FORMATS)}. May repeat, one for each --output; one more goes to standard output.",
+            autocompletion=lambda: list(api.REWRITE_FORMATS),
+            rich_help_panel=_REPORT,
+        ),
+    ] = None,
+    output: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--output",
+            "-o",
+            help="Write a report to a file. May repeat. Without its own --format, the file's ending decides.",
+            rich_help_panel=_REPORT,
+        ),
+    ] = None,
+    config: Annotated[
+        str | None,
+        typer.Option(
+            "--config",
+            metavar="FILE",
+            help="Take settings from this TOML file, not from the pyproject.toml nearest to the first PATH.",
+            rich_help_panel=_RULES,
+        ),
+    ] = None,
+    color: ColorOption = None,
+    quiet: QuietOption = False,
+    verbose: VerboseOption = False,
+) -> None:
+    """Rewrite, report, write when asked to, and exit with the code that was asked for."""
+    terminal: Terminal = context.obj.merge(color, quiet, verbose)
+    piped = "-" in paths
+    targets = _plan(format or [], output or [], paths)
+    _refuse_contradictions(paths, write, check, diff, stdin_filename, format, targets)
+    options = api.RewriteOptions(target, unsafe, todo, _split(select), _split(ignore), config)
+    name = stdin_filename or "<stdin>"
+    outcome = api.rewrite_data(_read_stdin(), name, options) if piped else api.rewrite(paths, options)
+    failed = api.write_rewrite(outcome) if write else []
+    for one in targets:
+        if one.path is not None:
+            api.write_output(one.path, api.render_rewrite(outcome, one.format, verbose=1, width=100))
+    if diff:
+        _emit_bytes(api.render_rewrite_diff(outcome))
+    elif piped:
+        _emit_bytes(outcome.files[0].after)
+    else:
+        _show(outcome, targets, terminal)
+    if (diff or piped) and not terminal.quiet:
+        say(api.render_rewrite(outcome, "text", verbose=-1, width=terminal.width()))
+    for finding in failed:
+        say(api.render_finding(finding, color=terminal.colored(sys.stderr), width=terminal.width()))
+    if failed:
+        raise typer.Exit(api.EXIT_INPUT)
+    if check:
+        raise typer.Exit(api.rewrite_exit_code(outcome))
+
+
+def _plan(formats: list[str], outputs: list[str], paths: list[str]) -> list[Target]:
+    """Return what goes where. Raises UsageError for a format that rewrite has not, and for an output that is an input."""
+    targets = plan_outputs(formats, outputs)
+    for target in targets:
+        if target.format not in api.REWRITE_FORMATS:
+            raise api.UsageError(f"rewrite has no format {target.format!r} (known: {', '.join(api.REWRITE_FORMATS)})")
+        if target.path is not None and any(_same(target.path, path) for path in paths):
+            raise api.UsageError(f"--output {target.path} would overwrite an input")
+    return targets
+
+
+def _same(output: str, source: str) -> bool:
+    try:
+        return Path(output).samefile(source)
+    except (OSError, ValueError):
+        return False
+
+
+def _refuse_contradictions(
+    paths: list[str],
+    write: bool,
+    check: bool,
+    diff: bool,
+    stdin_filename: str | None,
+    format: list[str] | None,
+    targets: list[Target],
+) -> None:
+    if write and (check or diff):
+        raise api.UsageError("--write changes files, --check and --diff do not: give one or the other")
+    if diff and format and any(target.path is None for target in targets):
+        raise api.UsageError("--diff takes standard output: give an --output for each --format")
+    if "-" not in paths:
+        if stdin_filename is not None:
+            raise api.UsageError("--stdin-filename goes with - only")
+        return
+    if len(paths) > 1:
+        raise api.UsageError("standard input (-) is rewritten alone")
+    if write:
+        raise api.UsageError("- goes to standard output; --write needs files")
+    if format and any(target.path is None for target in targets):
+        raise api.UsageError("- takes standard output: give an --output for each --format")
+
+
+def _split(ids: list[str] | None) -> list[str]:
+    """Return ids that may have been given one by one or with commas between."""
+    return [id.strip() for text in ids or [] for id in text.split(",") if id.strip()]
+
+
+def _show(outcome: api.RewriteOutcome, targets: list[Target], terminal: Terminal) -> None:
+    colored, width = terminal.colored(sys.stdout), terminal.width()
+    verbosity, format = terminal.verbosity, "text"
+    for target in targets:
+        if target.path is None:
+            format = target.format
+            break
+    else:
+        verbosity = -1
+        if terminal.quiet:
+            return
+    emit(api.render_rewrite(outcome, format, color=colored, width=width, verbose=verbosity))
+
+
+def _read_stdin() -> bytes:
+    if sys.stdin is None or sys.stdin.isatty():
+        raise api.UsageError("- reads standard input, and nothing is piped in")
+    return sys.stdin.buffer.read()
+
+
+def _emit_bytes(data: bytes) -> None:
+    """Write code to standard output as it is. Raises InputError when that cannot be done."""
+    try:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(data)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        discard_output()
+    except (OSError, ValueError, AttributeError) as error:
+        with suppress(OSError):
+            discard_output()
+        raise api.unwritable("<stdout>", error) from None

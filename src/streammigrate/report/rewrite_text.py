@@ -1,0 +1,211 @@
+"""A rewrite for a terminal: the diff, what is left and what to do about it, and the numbers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from streammigrate.codemod.model import Applicability, FileResult, Site
+from streammigrate.findings import Severity
+from streammigrate.report import rewrite_summary as summary
+from streammigrate.report.rewrite_diff import file_diff
+from streammigrate.report.rewrite_summary import APPLIED, LEFT, SUPPRESSED, UNSAFE, Lines, RewriteReport
+from streammigrate.report.terminal import STYLES, console, text
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.text import Text
+
+_LABELS = {APPLIED: "rewritten", UNSAFE: "unsafe", LEFT: "left", SUPPRESSED: "suppressed"}
+_STYLES = {
+    APPLIED: "green",
+    UNSAFE: STYLES[Severity.WARNING],
+    LEFT: STYLES[Severity.ERROR],
+    SUPPRESSED: "dim",
+}
+_WIDEST = 100
+"""Paragraphs are not wider; diffs are never cut."""
+
+
+def render(report: RewriteReport, *, color: bool = False, width: int = 80, verbose: int = 0, diff: bool = True) -> str:
+    """Return the report. `verbose` -1 gives the verdict alone, 1 also what was rewritten; `diff` False leaves diffs out."""
+    page = _Page(console(color=color, width=width), width)
+    if verbose >= 0:
+        for result in report.shown():
+            page.file(result, report, verbose, diff)
+        page.table(report)
+    page.line(summary.headline(report), style="bold")
+    if verbose >= 0:
+        page.footer(report)
+    return text(page.target)
+
+
+def render_sites(result: FileResult, sites: list[Site], *, color: bool = False, width: int = 80) -> str:
+    """Return all that is known about some sites of a file: evidence, rule, facets, forms, and what would make them safe."""
+    page = _Page(console(color=color, width=width), width)
+    lines = Lines(result.before)
+    for position, site in enumerate(sites):
+        if position:
+            page.line()
+        page.explained(result.path, lines, site)
+    return text(page.target)
+
+
+def render_nearest(result: FileResult, place: str, near: list[Site], *, color: bool = False, width: int = 80) -> str:
+    """Return that there is no site at a place, and which are nearest, or why the file has none."""
+    page = _Page(console(color=color, width=width), width)
+    if result.troubles:
+        page.line(f"What {place} uses cannot be said.")
+    else:
+        page.line(f"There is no use of stream-chat at {place}.")
+    for trouble in result.troubles:
+        page.line(f"{trouble.kind} {trouble.message}", 2, _STYLES[LEFT])
+    lines = Lines(result.before)
+    if near:
+        page.line("The nearest:")
+    for site in near:
+        line, column = lines.start(site.span)
+        page.line(f"{result.path}:{line}:{column}  {site.rule} {site.member}", 2)
+    return text(page.target)
+
+
+class _Page:
+    def __init__(self, target: Console, width: int) -> None:
+        self.target = target
+        self.width = min(width, _WIDEST)
+
+    def line(self, content: str | Text = "", indent: int = 0, style: str = "") -> None:
+        """Print a paragraph, all its lines indented alike."""
+        from rich.padding import Padding
+        from rich.text import Text
+
+        words = Text(content, style=style) if isinstance(content, str) else content
+        self.target.print(Padding(words, (0, 0, 0, indent)), width=self.width)
+
+    def verbatim(self, content: str, indent: int = 0, style: str = "") -> None:
+        """Print code: lines are never wrapped."""
+        from rich.text import Text
+
+        for line in content.splitlines():
+            self.target.print(Text(" " * indent + line, style=style), soft_wrap=True)
+
+    def file(self, result: FileResult, report: RewriteReport, verbose: int, diff: bool) -> None:
+        told = [site for site in result.sites if summary.status_of(site) in (UNSAFE, LEFT) or verbose > 0]
+        if not (told or result.troubles or (diff and result.changed)):
+            return
+        if diff and not report.written:
+            self.diff(result)
+        if told or result.troubles:
+            self.line(result.path, style="bold")
+        for trouble in result.troubles:
+            at = "" if trouble.line is None else f"{trouble.line} "
+            self.line(f"{at}{trouble.kind} {trouble.message}", 2, _STYLES[LEFT])
+        lines = Lines(result.before)
+        for site in told:
+            self.site(site, lines, report)
+        self.line()
+
+    def diff(self, result: FileResult) -> None:
+        for line in file_diff(result):
+            shown = line.decode("utf-8", "replace").rstrip("\r\n")
+            style = "bold" if shown.startswith(("--- ", "+++ ")) else _DIFF.get(shown[:1], "")
+            self.verbatim(shown or " ", style=style)
+        if result.changed:
+            self.line()
+
+    def site(self, site: Site, lines: Lines, report: RewriteReport) -> None:
+        from rich.text import Text
+
+        status = summary.status_of(site)
+        line, column = lines.start(site.span)
+        label = "would be rewritten" if status == APPLIED and not report.written else _LABELS[status]
+        head = Text.assemble(f"{line}:{column} ", (site.rule, "bold"), f" {site.member}  ", (label, _STYLES[status]))
+        self.line(head, 2)
+        if status == SUPPRESSED:
+            self.line(site.suppressed, 4)
+        elif status != APPLIED:
+            self.line(site.instruction, 4)
+            if summary.advice(site):
+                self.line(summary.advice(site), 4, "dim")
+        for note in site.notes if status == APPLIED else ():
+            self.line(f"note: {note}", 4, "dim")
+
+    def table(self, report: RewriteReport) -> None:
+        from rich.table import Table
+        from rich.text import Text
+
+        found = summary.counts(report)
+        if not found.sites:
+            return
+        table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, show_header=False)
+        table.add_column(justify="right")
+        table.add_column(no_wrap=True)
+        table.add_column()
+        rows = (
+            (found.applied, *(_WRITTEN if report.written else _SHOWN)),
+            (found.unsafe, "unsafe", "changes behaviour in a stated way, or the receiver is only likely: --unsafe"),
+            (found.left, "left", "needs a person: see above"),
+            (found.suppressed, "suppressed", "a comment asks to leave it"),
+        )
+        for (count, label, meaning), status in zip(rows, summary.STATUSES, strict=True):
+            if count:
+                table.add_row(Text(str(count)), Text(label, _STYLES[status]), Text(meaning, "dim"))
+        self.target.print(table, width=self.width)
+        self.line()
+
+    def footer(self, report: RewriteReport) -> None:
+        found = summary.counts(report)
+        if found.changed and not report.written:
+            self.line("Nothing was written; --write does it.", style="dim")
+        if found.unsafe or found.left:
+            self.line("streammigrate why FILE:LINE explains a site.", style="dim")
+
+    def explained(self, path: str, lines: Lines, site: Site) -> None:
+        from rich.text import Text
+
+        line, column = lines.start(site.span)
+        status = summary.status_of(site)
+        head = Text.assemble((f"{path}:{line}:{column}", "bold"), f"  {site.member}")
+        self.line(head)
+        self.verbatim(site.before, 2)
+        if site.after:
+            self.line("becomes")
+            self.verbatim(site.after, 2, "green")
+        self.line()
+        words = {
+            APPLIED: "It can be rewritten.",
+            UNSAFE: "It is rewritten with --unsafe only.",
+            LEFT: "It is left to you.",
+            SUPPRESSED: f"A comment asks to leave it: {site.suppressed}",
+        }
+        self.line(words[status], style=_STYLES[status])
+        self.line(Text.assemble(("rule      ", "dim"), site.rule))
+        if site.evidence:
+            self.line("receiver", style="dim")
+        for step in site.evidence:
+            self.line(step, 4)
+        if site.facets:
+            self.line("facets", style="dim")
+        for facet in site.facets:
+            style = _STYLES[_OF[facet.applicability]]
+            reason = f" ({facet.reason})" if facet.reason else ""
+            self.line(
+                Text.assemble(f"{facet.name}: ", (facet.applicability.value, style), f"{reason}  {facet.text}"), 4
+            )
+        if site.forms:
+            self.line("proven forms", style="dim")
+        for form in site.forms:
+            self.line(form, 4)
+        for note in site.notes:
+            self.line(Text.assemble(("note      ", "dim"), note))
+        if site.applicability is not Applicability.SAFE:
+            self.line("what would make it safe", style="dim")
+            self.line(site.instruction, 4)
+            for kind in summary.reasons(site):
+                if kind.hint:
+                    self.line(f"{kind.id}: {kind.hint}", 4)
+
+
+_OF = {Applicability.SAFE: APPLIED, Applicability.UNSAFE: UNSAFE, Applicability.MANUAL: LEFT}
+_SHOWN = ("to rewrite", "would be written to the files")
+_WRITTEN = ("rewritten", "written to the files")
+_DIFF = {"+": "green", "-": "red", "@": "cyan"}

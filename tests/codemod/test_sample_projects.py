@@ -1,0 +1,61 @@
+"""Whole small programs: what `rewrite` makes of them, byte for byte, and that both do the same."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from streammigrate.codemod.model import Applicability
+from streammigrate.codemod.rewrite import rewrite_source
+from streammigrate.codemod.settings import RewriteSettings
+from streammigrate.proof.answers import answerer, failing
+from streammigrate.proof.equality import compare_traces
+from streammigrate.proof.record import Answerer
+from streammigrate.proof.run import Trace, run
+
+PROJECTS = Path(__file__).resolve().parents[1] / "sample_projects"
+NAMES = ("quickstart", "views", "worker", "service", "cleanup")
+ENV = {"STREAM_API_KEY": "the-key", "STREAM_API_SECRET": "the-secret"}
+
+
+def _file(name: str, side: str) -> Path:
+    return next((PROJECTS / name / side).glob("*.py"))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_program_becomes_what_is_expected(name: str) -> None:
+    before = _file(name, "before")
+    result = rewrite_source(before.read_bytes(), before.name, RewriteSettings())
+    assert result.after.decode() == _file(name, "after").read_bytes().decode()
+    assert result.troubles == ()
+    assert [site for site in result.sites if not site.applied or site.applicability is not Applicability.SAFE] == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_second_run_changes_nothing(name: str) -> None:
+    after = _file(name, "after")
+    result = rewrite_source(after.read_bytes(), after.name, RewriteSettings())
+    assert (result.changed, result.sites, result.troubles) == (False, (), ())
+
+
+@pytest.mark.parametrize("failure", [None, 404, 429, "timeout"])
+@pytest.mark.parametrize("name", NAMES)
+def test_both_programs_do_the_same(name: str, failure: int | None) -> None:
+    before, after = (_run(name, side, failure) for side in ("before", "after"))
+    assert compare_traces(before, after, settings=True) == []
+    assert _printed(before) == _printed(after)
+    assert {request.sdk for request in before.requests} == {"v1"}
+    assert {request.sdk for request in after.requests} == {"v2"}
+
+
+def _run(name: str, side: str, failure: int | None) -> Trace:
+    answer: Answerer = answerer(3, complete=True)
+    if failure is not None:
+        answer = failing(answer, failure, at=1)
+    return run(_file(name, side).read_text(encoding="utf-8"), answer=answer, env=ENV)
+
+
+def _printed(trace: Trace) -> list[str]:
+    # A v2 token carries the time at which it was made.
+    return [line for line in trace.output.splitlines() if not line.startswith("token")]

@@ -1,0 +1,484 @@
+"""Makes programs that use stream-chat as people do. A program is made from a seed, and the same seed makes the same program.
+
+`python tests/differential/generator.py SEED` prints a program, what `rewrite` makes of it, and how the two differ;
+`SEED --shrink` looks for the smallest program that differs the same way; `FIRST LAST` says what the seeds of a range show.
+"""
+
+from __future__ import annotations
+
+import random
+import sys
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from tests.differential.payloads import Payloads, Text
+from tests.differential.reads import Reads
+from tests.differential.vocabulary import CHANNEL, CLIENT, ONLY_SYNC, Operation
+
+Failure = int | Literal["timeout", "connection"] | None
+
+
+class Program(NamedTuple):
+    """A generated program."""
+
+    seed: int
+    source: str
+    verbatim: tuple[str, ...]
+    """Lines that no migration has a reason to touch, in their order."""
+    failure: Failure
+    """How one of its requests fails."""
+    failing: int
+    """Which one, from 0."""
+
+
+def program(seed: int) -> Program:
+    """Return the program of a seed."""
+    return _Maker(seed).make()
+
+
+_HELPERS = '''
+ON = True
+WORDS = ["One", "Two"]
+ROWS = [{"id": "row-1", "name": "Row"}, {"id": "row-2", "name": "Low", "tier": 2}]
+PREFIX = "user"
+
+
+def seen(value):
+    observe("seen", [value, random.random()])
+    return value
+
+
+async def later(value):
+    observe("later", [value, random.random()])
+    return value
+
+
+def loaded(value):
+    return json.loads(json.dumps(value))
+'''
+# What `random.random()` gives shows how many requests were sent before (see `judge`).
+
+_DECOY = '''
+class {name}:
+    """Not the SDK: it only looks like it."""
+
+    def __init__(self, api_key="", api_secret=""):
+        self.calls = []
+
+    def upsert_user(self, user, **options):
+        observe("{name}.upsert_user", [user, options])
+        return {{"users": {{user["id"]: user}}}}
+
+    def channel(self, kind, name=None, data=None):
+        observe("{name}.channel", [kind, name, data])
+        return self
+
+    def create(self, user_id, **options):
+        observe("{name}.create", [user_id, options])
+        return {{"channel": {{"id": "x"}}}}
+
+    def send_message(self, message, user_id):
+        observe("{name}.send_message", [message, user_id])
+        return {{"message": message}}
+'''
+_DECOY_USES = (
+    'observe("decoy", registry.upsert_user({"id": "x", "tier": 1})["users"]["x"]["tier"])',
+    'registry.channel("messaging", "x", {"name": "n"}).create("jane")',
+    'observe("decoy", registry.send_message({"text": "hi"}, "jane")["message"].get("text"))',
+    'observe("decoy", {"users": [{"id": 1}]}["users"][0]["id"])',
+)
+_LAYOUTS = {
+    "module": 10,
+    "function": 8,
+    "factory": 5,
+    "cached": 1,
+    "lazy": 1,
+    "attribute": 6,
+    "parameter": 4,
+    "several": 3,
+}
+_DEEPEST = 2
+"""How deep blocks are nested below the place where the client is."""
+
+
+class _Maker:
+    """Makes one program."""
+
+    def __init__(self, seed: int) -> None:
+        self.seed = seed
+        self.chance = random.Random(f"streammigrate:{seed}")
+        self.asynchronous = self.likely(0.3)
+        self.daring = self.likely(0.35)
+        self.text = Text()
+        self.values = Payloads(self.chance, self.text, self.asynchronous, self.daring)
+        self.reads = Reads(self.chance, self.text, self.values, self.daring)
+        self.channels: list[tuple[str, bool]] = []
+        """The names of the channels in reach, and whether they have an id."""
+        self.decoy = False
+        self.catches = False
+        self.depth = 0
+        self.cls = "StreamChatAsync" if self.asynchronous else "StreamChat"
+        self.spelling = self.chance.choices(("from", "module", "as", "inside", "guarded"), (12, 2, 2, 1, 1))[0]
+        self.constructor = {"module": f"stream_chat.{self.cls}", "as": "Chat"}.get(self.spelling, self.cls)
+
+    def likely(self, part: float) -> bool:
+        return self.chance.random() < part
+
+    def make(self) -> Program:
+        layout = self.chance.choices(list(_LAYOUTS), list(_LAYOUTS.values()))[0]
+        if (self.asynchronous and layout in ("module", "several")) or (self.spelling == "inside" and layout != "module"):
+            layout = "function"
+        if self.likely(0.35):
+            self._make_decoy()
+        layouts: dict[str, Callable[[], None]] = {
+            "module": self._module,
+            "function": self._function,
+            "factory": self._factory,
+            "cached": self._factory,
+            "lazy": self._lazy,
+            "attribute": self._attribute,
+            "parameter": self._parameter,
+            "several": self._several,
+        }
+        self.cached = layout == "cached"
+        layouts[layout]()
+        source = "\n".join([*self._head(), *self.text.lines]) + "\n"
+        if self.likely(0.05):
+            source = source.replace("\n", "\r\n")
+        failure: Failure = None
+        if self.likely(0.25):
+            failure = self.chance.choice((400, 404, 429, 500, "timeout", "connection"))
+        return Program(self.seed, source, tuple(self.text.verbatim), failure, self.chance.randrange(4))
+
+    def _head(self) -> list[str]:
+        """Return the imports and the helpers."""
+        lines = ['"""A generated program."""'] if self.likely(0.2) else []
+        if self.likely(0.2):
+            lines.append("from __future__ import annotations")
+        modules = ("asyncio", "datetime", "functools", "json", "os", "random", "time")
+        lines += [f"import {module}" for module in modules]
+        if self.likely(0.5):
+            lines.append("")
+        lines += {
+            "from": [f"from stream_chat import {self.cls}"],
+            "module": ["import stream_chat"],
+            "as": [f"from stream_chat import {self.cls} as Chat"],
+            "inside": [],
+            "guarded": ["try:", f"    from stream_chat import {self.cls}", "except ImportError:", f"    {self.cls} = None"],
+        }[self.spelling]
+        if self.catches:
+            lines.append("from stream_chat.base.exceptions import StreamAPIException")
+        return [*lines, *_HELPERS.split("\n")]
+
+    def _make_decoy(self) -> None:
+        # The program may call the SDK's class something else, and a class of its own what the SDK calls its.
+        cls = "StreamChat" if self.spelling in ("module", "as") and self.likely(0.5) else "Registry"
+        self.text.add(_DECOY.format(name=cls).strip("\n"), verbatim=True)
+        self.text.add(f"\n\nregistry = {cls}()", verbatim=True)
+        self.decoy = True
+
+    # Where the client comes from.
+
+    def _made(self) -> str:
+        """Return the expression that makes a client."""
+        key = self.chance.choice(('"key"', 'os.environ["STREAM_KEY"]', 'os.getenv("STREAM_KEY")'))
+        secret = self.chance.choice(('"secret"', 'os.environ.get("STREAM_SECRET", "none")'))
+        args = [f"api_key={key}", f"api_secret={secret}"] if self.likely(0.8) else [key, secret]
+        if self.likely(0.15):
+            args.append(self.chance.choice(("timeout=3", "timeout=12.5", 'base_url="https://chat.example.com"')))
+        return f"{self.constructor}({', '.join(args)})"
+
+    def _import_inside(self) -> None:
+        if self.spelling == "inside":
+            self.text.add(f"from stream_chat import {self.cls}")
+
+    def _def(self, name: str, parameters: str = "") -> AbstractContextManager[None]:
+        self.text.add("\n")
+        return self.text.block(f"{'async ' if self.asynchronous else ''}def {name}({parameters}):")
+
+    def _run(self, call: str) -> None:
+        self.text.add("\n")
+        self.text.add(f"asyncio.run({call})" if self.asynchronous else call)
+
+    def _module(self) -> None:
+        self._import_inside()
+        self.text.add(f"client = {self._made()}")
+        self._body("client", self.chance.randint(2, 6))
+
+    def _several(self) -> None:
+        self.text.add(f"client = {self._made()}")
+        names = [f"step_{index}" for index in range(self.chance.randint(1, 3))]
+        for name in names:
+            with self._def(name):
+                self._body("client", self.chance.randint(1, 3))
+        for name in names:
+            self._run(f"{name}()")
+
+    def _function(self) -> None:
+        with self._def("main"):
+            self._import_inside()
+            if self.asynchronous and self.likely(0.5):
+                with self.text.block(f"async with {self._made()} as client:"):
+                    self._body("client", self.chance.randint(2, 5))
+            else:
+                annotation = f": {self.constructor}" if self.likely(0.1) else ""
+                self.text.add(f"client{annotation} = {self._made()}")
+                self._body("client", self.chance.randint(2, 5))
+                self._close("client")
+        self._run("main()")
+
+    def _close(self, client: str) -> None:
+        if self.asynchronous and self.likely(0.7):
+            self.text.add(f"await {client}.close()")
+
+    def _factory(self) -> None:
+        self.text.add("\n")
+        if self.cached:
+            self.text.add("@functools.lru_cache(maxsize=None)")
+        returns = f" -> {self.constructor}" if self.spelling != "guarded" and self.likely(0.4) else ""
+        with self.text.block(f"def get_client(){returns}:"):
+            if self.likely(0.3):
+                self.text.add(f"made = {self._made()}")
+                self.text.add("return made")
+            else:
+                self.text.add(f"return {self._made()}")
+        with self._def("main"):
+            if self.likely(0.3):
+                self._body("get_client()", self.chance.randint(1, 3))
+            else:
+                self.text.add("client = get_client()")
+                self._body("client", self.chance.randint(2, 5))
+                self._close("client")
+        self._run("main()")
+
+    def _lazy(self) -> None:
+        self.text.add("_client = None")
+        self.text.add("\n")
+        with self.text.block("def get_client():"):
+            self.text.add("global _client")
+            with self.text.block("if _client is None:"):
+                self.text.add(f"_client = {self._made()}")
+            self.text.add("return _client")
+        with self._def("main"):
+            if self.likely(0.5):
+                self.text.add("client = get_client()")
+            self._body("client" if "    client = get_client()" in self.text.lines else "get_client()", self.chance.randint(1, 4))
+        self._run("main()")
+
+    def _attribute(self) -> None:
+        self.text.add("\n")
+        names = [f"step_{index}" for index in range(self.chance.randint(1, 3))]
+        with self.text.block("class Service:"):
+            with self.text.block("def __init__(self):"):
+                self.text.add(f"self.client = {self._made()}")
+            for name in names:
+                with self._def(name, "self"):
+                    if self.likely(0.3):
+                        self.text.add("client = self.client")
+                        self._body("client", self.chance.randint(1, 3))
+                    else:
+                        self._body("self.client", self.chance.randint(1, 3))
+        if self.asynchronous:
+            with self._def("main"):
+                self.text.add("service = Service()")
+                for name in names:
+                    self.text.add(f"await service.{name}()")
+            self._run("main()")
+            return
+        self.text.add("\n\nservice = Service()")
+        for name in names:
+            self.text.add(f"service.{name}()")
+
+    def _parameter(self) -> None:
+        annotation = self.chance.choice((self.constructor, f'"{self.constructor}"'))
+        with self._def("work", f"client: {annotation if self.spelling != 'guarded' else repr(self.constructor)}"):
+            self._body("client", self.chance.randint(2, 4))
+        if self.asynchronous:
+            with self._def("main"):
+                self.text.add(f"await work({self._made()})")
+            self._run("main()")
+            return
+        self.text.add("\n")
+        self.text.add(f"work({self._made()})")
+
+    # What is done with it.
+
+    def _body(self, client: str, count: int) -> None:
+        """Add statements in a scope of their own."""
+        outer, self.channels = self.channels, []
+        kept, self.values.kept = self.values.kept, []
+        for _ in range(count):
+            self._statement(client)
+        if self.values.kept and self.likely(0.3):
+            self.text.add(f'observe("kept", {self.chance.choice(self.values.kept)})')
+        self.channels, self.values.kept = outer, kept
+
+    def _block(self, client: str) -> None:
+        """Add some statements whose names do not outlive the block."""
+        self.depth += 1
+        channels, kept = list(self.channels), list(self.values.kept)
+        for _ in range(self.chance.choice((1, 1, 2))):
+            self._statement(client)
+        self.channels, self.values.kept = channels, kept
+        self.depth -= 1
+
+    def _statement(self, client: str) -> None:
+        nested = self.depth < _DEEPEST
+        weights = {
+            self._call: 24,
+            self._on_channel: 26,
+            self._token: 4,
+            self._noise: 5,
+            self._loop: 4 if nested else 0,
+            self._branch: 3 if nested else 0,
+            self._guarded: 6 if nested else 0,
+            self._reference: 1 if self.daring else 0,
+            self._escape: 1 if self.daring else 0,
+        }
+        self.chance.choices(list(weights), list(weights.values()))[0](client)
+
+    def _call(self, client: str) -> None:
+        operation = self._choose(CLIENT)
+        self._use(f"{client}.{operation.name}", operation, self.cls)
+
+    def _on_channel(self, client: str) -> None:
+        if self.channels and self.likely(0.65):
+            name, known = self.chance.choice(self.channels)
+        elif self.likely(0.35):
+            self._chained(client)
+            return
+        else:
+            name, known = self._channel(client)
+        for _ in range(self.chance.choice((1, 1, 2))):
+            # A channel without id has to be created before anything else.
+            operation = self._choose(CHANNEL) if known else next(one for one in CHANNEL if one.name == "create")
+            self.channels = [(one, one == name or has) for one, has in self.channels]
+            known = True
+            self._use(f"{name}.{operation.name}", operation, "AsyncChannel" if self.asynchronous else "Channel")
+
+    def _choose(self, operations: tuple[Operation, ...]) -> Operation:
+        weights = [0 if self.asynchronous and one.name in ONLY_SYNC else one.weight for one in operations]
+        return self.chance.choices(operations, weights)[0]
+
+    def _channel(self, client: str) -> tuple[str, bool]:
+        """Add a statement that makes a channel; return its name and whether it has an id."""
+        name = self.values.name("channel")
+        known = self.likely(0.88)
+        self.text.add(f"{name} = {self._channel_call(client, known)}")
+        self.channels.append((name, known))
+        return name, known
+
+    def _channel_call(self, client: str, known: bool) -> str:
+        arguments = ['"messaging"' if self.likely(0.8) else self.values.text_of("word")]
+        if known:
+            id = self.values.text_of("word")
+            arguments.append(f"channel_id={id}" if self.likely(0.1) else id)
+        if not known or self.likely(0.35):
+            data = self.values.value("channel") if known else f'{{"members": {self.values.texts("user_id")}}}'
+            arguments.append(f"data={data}" if not known or "=" in arguments[-1] or self.likely(0.5) else data)
+        return f"{client}.channel({', '.join(arguments)})"
+
+    def _chained(self, client: str) -> None:
+        operation = self._choose(CHANNEL)
+        receiver = self._channel_call(client, True)
+        self._use(f"{receiver}.{operation.name}", operation, "AsyncChannel" if self.asynchronous else "Channel")
+
+    def _use(self, function: str, operation: Operation, cls: str) -> None:
+        """Add a call and what is done with its response."""
+        call = self._arguments(function, operation)
+        if self.asynchronous:
+            call = f"await {call}"
+        self.reads.add(call, cls, operation.name)
+
+    def _arguments(self, function: str, operation: Operation) -> str:
+        """Return a call, its arguments by position as far as chance says and then by name."""
+        chosen = [one for one in operation.parameters if one.needed or self.likely(0.25)]
+        positional = 0
+        for one, declared in zip(chosen, operation.parameters, strict=False):
+            if one is not declared or one.keyword or not self.likely(0.8):
+                break
+            positional += 1
+        values = [(one, self.values.value(one.kind)) for one in chosen]
+        named = [f"{one.name}={value}" for one, value in values[positional:]]
+        if self.likely(0.15):
+            self.chance.shuffle(named)
+        if self.daring and named and self.likely(0.05):
+            one, value = values[-1]
+            named = [text for text in named if not text.startswith(f"{one.name}=")] + [f'**{{"{one.name}": {value}}}']
+        parts = [*(value for _, value in values[:positional]), *named]
+        if len(parts) > 1 and self.likely(0.3):
+            inner = "".join("    " + part.replace("\n", "\n    ") + ",\n" for part in parts)
+            return f"{function}(\n{inner})"
+        return f"{function}({', '.join(parts)})"
+
+    def _token(self, client: str) -> None:
+        user = self.values.text_of("user_id")
+        exp = self.chance.choice(("", "", "", ", exp=int(time.time()) + 3600", ", exp=None", ", int(time.time() + 60 * 60)"))
+        claims = ', channel="x"' if self.daring and self.likely(0.2) else ""
+        self.text.add(f'observe("token", {client}.create_token({user}{exp}{claims}))')
+
+    def _noise(self, client: str) -> None:
+        choices = ['observe("noise", len(WORDS))', "# client.upsert_user({}) is only talked about", 'ROW = {"users": [1]}  # kept']
+        if self.decoy:
+            choices += _DECOY_USES
+        self.text.add(self.chance.choice(choices), verbatim=True)
+
+    def _loop(self, client: str) -> None:
+        head = self.chance.choice(("for word in WORDS:", "for number, row in enumerate(ROWS):", "for _ in range(2):"))
+        with self.text.block(head):
+            self._block(client)
+
+    def _branch(self, client: str) -> None:
+        with self.text.block(f"if {self.values.condition()}:"):
+            self._block(client)
+        if self.likely(0.4):
+            with self.text.block("else:"):
+                self._block(client)
+
+    def _guarded(self, client: str) -> None:
+        self.text.add("try:")
+        with self._indented():
+            self._block(client)
+        kind = self.chance.choices(
+            ("StreamAPIException", "(KeyError, StreamAPIException)", "Exception", "(StreamAPIException, ValueError)"), (6, 2, 3, 1)
+        )[0]
+        self.catches = self.catches or "StreamAPIException" in kind
+        with self.text.block(f"except {kind} as error:"):
+            reads = ['observe("caught", isinstance(error, Exception))']
+            if kind == "StreamAPIException":
+                reads += [f'observe("caught", error.{name})' for name in ("status_code", "error_code", "error_message")]
+                if self.daring:
+                    reads.append('observe("caught", getattr(error, "status_code", None))')
+            for read in self.chance.sample(reads, k=min(len(reads), self.chance.randint(1, 2))):
+                self.text.add(read)
+            if self.likely(0.1):
+                self.text.add("raise")
+        if self.likely(0.15):
+            with self.text.block("else:"):
+                self.text.add('observe("noise", "else")', verbatim=True)
+        if self.likely(0.15):
+            with self.text.block("finally:"):
+                self.text.add('observe("noise", "finally")', verbatim=True)
+
+    def _indented(self) -> AbstractContextManager[None]:
+        return self.text.deeper()
+
+    def _reference(self, client: str) -> None:
+        if self.asynchronous:
+            self.text.add(f'await asyncio.gather({client}.get_app_settings(), {client}.list_roles())')
+        else:
+            self.text.add(f'call = {client}.upsert_user\ncall({{"id": "jane"}})')
+
+    def _escape(self, client: str) -> None:
+        self.text.add(f'observe("escaped", type(loaded([1])).__name__ + str(callable({client}.channel)))')
+
+
+if __name__ == "__main__":
+    from tests.differential.judge import main
+
+    main(sys.argv[1:])

@@ -1,0 +1,155 @@
+"""What generated programs do with a response: reads that its v1 shape has, made from the models of the v2 answer."""
+
+from __future__ import annotations
+
+import random
+
+from streammigrate.rules import sdk
+from streammigrate.rules.catalogue import rule_for
+from tests.differential.payloads import Payloads, Text
+
+_WHOLE = (
+    'observe("read", {r}.status_code())',
+    'observe("read", {r}.is_ok())',
+    'observe("read", {r}.rate_limit().remaining)',
+    'observe("read", {r}.headers()["x-ratelimit-limit"])',
+    'observe("read", bool({r}))',
+)
+_ESCAPES = ("observe({n!r}, {r})", "observe({n!r}, loaded({r}))", 'observe("read", dict({r}))', "observe({n!r}, sorted({r}))")
+
+
+class Reads:
+    """Adds calls with what is done with their responses."""
+
+    def __init__(self, chance: random.Random, text: Text, values: Payloads, daring: bool) -> None:
+        self.chance = chance
+        self.text = text
+        self.values = values
+        self.daring = daring
+
+    def likely(self, part: float) -> bool:
+        return self.chance.random() < part
+
+    def add(self, call: str, cls: str, member: str) -> None:
+        """Add the call of a method: its response is ignored, read in place, or read by a name."""
+        response = _response(cls, member)
+        if response is None or self.likely(0.5):
+            self.text.add(call)
+            return
+        if self.likely(0.35):
+            place = f"({call})" if call.startswith("await ") else call
+            self._read(place, response, 0)
+            return
+        name = "response" if self.likely(0.5) else self.values.name("response")
+        self.text.add(f"{name} = {call}")
+        for _ in range(self.chance.choice((1, 1, 2, 3))):
+            self._use(name, response)
+
+    def _use(self, name: str, response: sdk.Type) -> None:
+        if self.likely(0.08):
+            self.text.add(self.chance.choice(_WHOLE).format(r=name))
+        elif self.daring and self.likely(0.06):
+            self.text.add(self.chance.choice(_ESCAPES).format(r=name, n="whole"))
+        else:
+            self._read(name, response, 0)
+
+    def _read(self, expression: str, kind: sdk.Type, depth: int) -> None:
+        """Add statements that read something of an expression with a type."""
+        if kind.kind == "model":
+            self._read_model(expression, kind, depth)
+        elif kind.kind == "list":
+            self._read_list(expression, kind.items[0], depth)
+        elif kind.kind == "map" and kind.items[0].kind != "any":
+            self._read_map(expression, kind.items[0], depth)
+        else:
+            self._show(expression)
+
+    def _show(self, expression: str) -> None:
+        if self.likely(0.1):
+            with self.text.block(f"if {expression}:"):
+                self.text.add('observe("read", "yes")')
+            return
+        self.text.add(f'observe("read", {expression})')
+
+    def _read_model(self, expression: str, kind: sdk.Type, depth: int) -> None:
+        model = sdk.model(kind.name)
+        fields = [] if model is None else list(model.fields.values())
+        fields = [field for field in fields if field.wire != "custom" and (depth < 2 or field.required)]
+        if not fields or depth > 3:
+            self.text.add(f'observe("read", len({expression}) > 0)')
+            return
+        if depth > 0 and "custom" in model.fields and self.likely(0.2):  # type: ignore[union-attr]
+            self._show(f'{expression}.get("x_color")' if self.likely(0.7) else f'"x_color" in {expression}')
+            return
+        required = [field for field in fields if field.required]
+        rich = [field for field in fields if field.type.kind in ("model", "list", "map")]
+        pool = rich if rich and self.likely(0.6) else required if required and self.likely(0.7) else fields
+        field = self.chance.choice(pool)
+        key = self.values.quoted(field.wire)
+        if self.likely(0.12):
+            self._show(f"{key} in {expression}" if self.likely(0.7) else f"{key} not in {expression}")
+        elif self.likely(0.35):
+            default = self.chance.choice(("", "", ", None", f", {_default(field.type)}"))
+            got = f"{expression}.get({key}{default})"
+            if field.type.kind == "model" and self.likely(0.7):
+                self._show(f"{got} is None")
+            elif field.type.kind == "model":
+                self._read(f'{expression}.get({key}, {{}})', field.type, depth + 1)
+            else:
+                self._read(got, field.type, depth + 1)
+        else:
+            self._read(f"{expression}[{key}]", field.type, depth + 1)
+
+    def _read_list(self, expression: str, item: sdk.Type, depth: int) -> None:
+        way = self.chance.choices(("len", "loop", "first", "comprehension", "whole"), (3, 4, 4, 2, 1))[0]
+        if way == "len":
+            self._show(f"len({expression})")
+        elif way == "loop":
+            name = self.values.name("item")
+            with self.text.block(f"for {name} in {expression}:"):
+                self._read(name, item, depth + 1)
+        elif way == "first" or (way == "comprehension" and item.kind != "model"):
+            self._read(f"{expression}[0]", item, depth + 1)
+        elif way == "comprehension":
+            model = sdk.model(item.name)
+            required = [] if model is None else [field.wire for field in model.fields.values() if field.required]
+            key = self.chance.choice([key for key in required if key != "custom"] or ["none"])
+            self._show(f'[item.get("{key}") for item in {expression}]')
+        elif self.daring or item.kind != "model":
+            self._show(expression)
+        else:
+            self._show(f"bool({expression})")
+
+    def _read_map(self, expression: str, item: sdk.Type, depth: int) -> None:
+        way = self.chance.choices(("len", "keys", "values", "items", "iterate"), (3, 2, 3, 2, 2))[0]
+        if way == "len":
+            self._show(f"len({expression})")
+        elif way == "iterate":
+            self._show(f"sorted({expression})")
+        elif way == "keys":
+            self._show(f"list({expression}.keys())")
+        else:
+            name = self.values.name("item")
+            target = name if way == "values" else f"_, {name}"
+            with self.text.block(f"for {target} in {expression}.{way}():"):
+                self._read(name, item, depth + 1)
+
+
+def _default(kind: sdk.Type) -> str:
+    return {"list": "[]", "map": "{}", "model": "{}"}.get(kind.kind, '"none"')
+
+
+def _response(cls: str, member: str) -> sdk.Type | None:
+    """Return the type of v2's answer to what a method of v1 asks; None where the two differ in more than spelling."""
+    rule = rule_for(cls, member)
+    if rule is None or rule.result == "none" or not rule.v2:
+        return None
+    owner, _, name = rule.v2.partition(".")
+    method = sdk.v2_method(owner, name)
+    if method is None or not method.response:
+        return None
+    response = sdk.parse_type(method.response)
+    model = sdk.model(response.name)
+    if rule.result and model is not None:
+        return model.fields[rule.result].type
+    return response
