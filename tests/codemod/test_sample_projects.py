@@ -11,7 +11,7 @@ from streammigrate.codemod.rewrite import rewrite_source
 from streammigrate.codemod.settings import RewriteSettings
 from streammigrate.proof.answers import answerer, failing
 from streammigrate.proof.equality import compare_traces
-from streammigrate.proof.record import Answerer
+from streammigrate.proof.record import Answer, Answerer, Request
 from streammigrate.proof.run import Trace, run
 
 PROJECTS = Path(__file__).resolve().parents[1] / "sample_projects"
@@ -50,10 +50,25 @@ def test_both_programs_do_the_same(name: str, failure: int | None) -> None:
 
 
 def _run(name: str, side: str, failure: int | None) -> Trace:
-    answer: Answerer = answerer(3, complete=True)
+    answer: Answerer = _with_channels(answerer(3, complete=True))
     if failure is not None:
         answer = failing(answer, failure, at=1)
     return run(_file(name, side).read_text(encoding="utf-8"), answer=answer, env=ENV)
+
+
+def _with_channels(answer: Answerer) -> Answerer:
+    """Name the channel of each channel's state, which the models call optional and Stream always sends."""
+
+    def answer_with_channels(request: Request) -> Answer:
+        given = answer(request)
+        for state in given.json.get("channels", ()):
+            state["channel"] = {**_CHANNEL, "created_at": 0 if request.sdk == "v2" else "1970-01-01T00:00:00.000Z"}
+        return given
+
+    return answer_with_channels
+
+
+_CHANNEL = {"id": "general", "type": "messaging", "cid": "messaging:general", "disabled": False, "frozen": False}
 
 
 def _printed(trace: Trace) -> list[str]:

@@ -58,6 +58,11 @@ def judge(made: Program, *, unsafe: bool = False) -> Verdict:
     return Verdict(made, result, tuple(differences), "", len(before.requests))
 
 
+def rewritten(made: Program) -> FileResult:
+    """Return what `rewrite` makes of a program."""
+    return rewrite_source(made.source.encode(), "program.py", RewriteSettings())
+
+
 def _compared(before: Trace, after: Trace) -> Iterable[str]:
     for one in compare_traces(before, after, settings=True):
         # What is read of a field that the answer lacks raises in both, though not the same error.

@@ -21,6 +21,7 @@ from streammigrate.codemod.values import (
     constant,
     is_pure,
     mapping,
+    sequence,
 )
 from streammigrate.rules import sdk
 from streammigrate.rules.model import (
@@ -226,6 +227,8 @@ class _Planner:
         if name in args:
             raise Held(kinds.UNBOUND, f"`{name}` would be given twice")
         type = sdk.parse_type(parameter.type)
+        if parameter.place.startswith("query:") and type.kind == "list" and not kind and not _one_text(known):
+            raise Held(kinds.DECIDE, f"v1 sends `{name}` once for each item and v2 once for all; decide what is meant")
         if parameter.kind == "var_positional":
             args[name] = Arg("*", self.lowering.lower(known, sdk.Type("list", "", (type,)), name, kind))
         else:
@@ -334,15 +337,17 @@ class _Planner:
         return found
 
     def _rest_entry(self, entry: Entry, rest: Rest) -> list[Entry]:
+        fixed = constant(entry.value)
+        if entry.key in rest.drop and fixed is not None and not fixed.value:
+            return []
         if entry.key in rest.manual:
             raise Held(kinds.DECIDE, rest.manual[entry.key])
+        if rest.other and not any(entry.key in keys for keys in (rest.rename, rest.kinds, rest.lost, rest.drop)):
+            raise Held(kinds.DECIDE, rest.other)
         if entry.key in rest.lost:
             self.lowering.lose(entry.value, rest.lost[entry.key])
             return []
         if entry.key in rest.drop:
-            fixed = constant(entry.value)
-            if fixed is not None and not fixed.value:
-                return []
             self.lowering.lose(entry.value, rest.drop[entry.key])
             return []
         return [Entry(rest.rename.get(entry.key, entry.key), entry.value, rest.kinds.get(entry.key, ""))]
@@ -370,6 +375,13 @@ class _Planner:
         raise Held(
             kinds.ORDER, "arguments with effects would be evaluated in another order; put them into variables first"
         )
+
+
+def _one_text(known: Known) -> bool:
+    """Return whether a value is a list of one written text, which both SDKs send the same way."""
+    items = sequence(known)
+    fixed = constant(items[0]) if items is not None and len(items) == 1 else None
+    return fixed is not None and isinstance(fixed.value, str)
 
 
 def _spelled(argument: Arg) -> Iterable[Arg]:

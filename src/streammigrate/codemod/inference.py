@@ -58,6 +58,16 @@ class Inference:
         """Return text, number, true, false, none, mapping, list, texts, time, enum:<value>, or "" when it is not known."""
         return self._kind(node, _DEPTH)
 
+    def follow(self, node: ast.expr) -> ast.expr:
+        """Return the expression that a name is bound to, where it is bound once and plainly; else the name itself."""
+        for _ in range(_DEPTH):
+            bindings = self.scopes.lookup(node)[1] if isinstance(node, ast.Name) else ()
+            value = bindings[0].value if len(bindings) == 1 and bindings[0].kind in ("assign", "annassign") else None
+            if value is None:
+                break
+            node = value
+        return node
+
     def _kind(self, node: ast.expr, depth: int) -> str:
         if depth == 0:
             return ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import Any
 
@@ -73,11 +73,23 @@ def refuse_both(keys: Collection[str], where: str) -> None:
             raise Held(kinds.DECIDE, f"`{where}` names both `{actor}` and `{actor}_id`; decide which counts")
 
 
+def takes_custom(model: sdk.Model) -> bool:
+    """Return whether a model has a place for keys that it does not name."""
+    return "custom" in model.fields and model.fields["custom"].type.kind == "map"
+
+
 class Lowering:
     """Lowers the values of one site, and keeps what was found on the way: losses, notes, forms, what is left out."""
 
-    def __init__(self, names: Names, kind_of: KindOf, target: str) -> None:
+    def __init__(
+        self,
+        names: Names,
+        kind_of: KindOf,
+        target: str,
+        follow: Callable[[ast.expr], ast.expr] = lambda node: node,
+    ) -> None:
         self.names = names
+        self.follow = follow
         self.kind_of = kind_of
         self.target = target
         self.facets: list[Facet] = []
@@ -155,7 +167,7 @@ class Lowering:
 
     def _has_custom(self, name: str) -> bool:
         model = sdk.model(name, self.target)
-        return model is not None and "custom" in model.fields
+        return model is not None and takes_custom(model)
 
     def _is_text(self, known: Known) -> bool:
         if isinstance(known, Node):
@@ -185,7 +197,7 @@ class Lowering:
             inner = f"{name}.{entry.key}"
             if field is not None:
                 args.append(Arg(field.name, self.lower(entry.value, field.type, inner, entry.kind)))
-            elif "custom" not in model.fields or shape.plain:
+            elif not takes_custom(model) or shape.plain:
                 text = f"{name} has no `{entry.key}`"
                 if shape.strict:
                     raise Held(kinds.NO_PLACE, text)
@@ -348,9 +360,11 @@ class Lowering:
         if all(text is not None and isinstance(text.value, str) for text in texts):
             self.forms.append(f"{path}:csv")
             return Raw(_quoted(",".join(text.value for text in texts if text is not None)) if texts else "None")
+        self.forms.append(f"{path}:iterable")
+        if items:
+            return Call(Raw('",".join'), (Arg("", _code(known)),))
         if not all(map(is_pure, _nodes(known))):
             raise Held(kinds.ORDER, f"`{path}` would be evaluated twice; put it into a variable first")
-        self.forms.append(f"{path}:iterable")
         return Infix(('",".join(', _code(known), ") if ", _code(known), " else None"))
 
     def _as_flag(self, known: Known, type: sdk.Type, path: str) -> Code:
@@ -450,7 +464,7 @@ class Lowering:
 
     def _as_set(self, known: Known, type: sdk.Type, path: str) -> Code:
         """The fields of a partial update: v1 sends a None, which clears the field, getstream leaves it out."""
-        for node in _nodes(known):
+        for node in map(self.follow, _nodes(known)):
             if _holds_none(node):
                 raise Held(
                     kinds.NO_PLACE,

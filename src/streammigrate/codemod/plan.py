@@ -128,7 +128,7 @@ class Planner:
         cls = use.receiver.cls
         if rule.carried:
             self._carry(call, bind(call, signature), rule)
-        lowering = Lowering(self.names, self.inference.kind_of, self.settings.target)
+        lowering = Lowering(self.names, self.inference.kind_of, self.settings.target, self.inference.follow)
         view = self.receivers.view(call, cls, use.receiver.origins)
         try:
             planned = plan_call(call, rule, signature, view, lowering)
@@ -160,7 +160,8 @@ class Planner:
             given = slots.given.get(name)
             if not isinstance(given, Node) or (isinstance(given.node, ast.Constant) and given.node.value is None):
                 continue
-            chained = isinstance(self.scopes.parent(call), ast.Attribute)
+            attribute = self.scopes.parent(call)
+            chained = isinstance(attribute, ast.Attribute) and attribute.attr in ("create", "query")
             if not chained and not is_pure(given.node):
                 raise Held(kinds.ORDER, f"the channel's {name} has effects; put it into a variable first")
             for use in self._by_origin.get(call, []):

@@ -110,6 +110,8 @@ class Receivers:
         origin = self._origin(origins)
         if what in ("type", "id"):
             given = None if origin is None else _given(origin, what)
+            if origin is not None and is_distinct(origin):
+                return self._of_distinct(call, receiver, what, origin)
             if origin is not None and given is None:
                 return None
             fixed = None if given is None else constant(given)
@@ -129,6 +131,20 @@ class Receivers:
             return Made(Raw('"' + ":".join(part.value for part in fixed_parts if part is not None) + '"'))
         pieces = [_piece(part) for part in parts if part is not None]
         return Made(Format((pieces[0], ":", pieces[1])))
+
+    def _of_distinct(self, call: ast.Call, receiver: ast.expr, what: str, origin: Making) -> Known | None:
+        """Return the type or id of a channel that is made without an id: it has one once it was created or queried."""
+        if what == "type":
+            given = _given(origin, "type")
+            assert given is not None
+            for node in _expressions(given):
+                if receiver is not origin.call:
+                    self._check_reach(node, call)
+            return given
+        before = self.uses_before(origin.call, call)
+        if before is None:
+            raise Held(kinds.STATE, "whether the channel has its id by now cannot be seen here")
+        return Made(Dotted(Src(receiver), "channel_id")) if before else None
 
     def _origin(self, origins: Sequence[ast.Call]) -> Making | None:
         return made(origins[0]) if len(origins) == 1 else None

@@ -147,7 +147,7 @@ class Reads:
         for field in model.fields.values():
             if field.wire == key:
                 return field, False
-        if "custom" in model.fields:
+        if "custom" in model.fields and model.fields["custom"].type.kind == "map":
             return None, True
         raise Held(kinds.READ, f"{shape.type.name} of v2 has no `{key}`")
 

@@ -230,12 +230,13 @@ class _File:
 
     def _todos(self) -> Iterable[Todo]:
         for site in self.sites():
-            # A site that only stays with another one is no task of its own.
-            own = any(facet.name != "cohort" and facet.applicability is site.applicability for facet in site.facets)
-            if own and not site.applied and not site.suppressed and site.applicability is not Applicability.SAFE:
+            # A site that only stays with another one is no task of its own, and the lines of others move.
+            held = [facet for facet in site.facets if facet.applicability is not Applicability.SAFE]
+            own = [facet.text for facet in held if facet.name != "cohort"]
+            if own and not site.applied and not site.suppressed:
                 statement = self._statement_at(site.span)
                 if statement is not None:
-                    yield Todo(statement, f"{site.rule} {site.instruction}")
+                    yield Todo(statement, f"{site.rule} {'; '.join(own)}")
 
     def _statement_at(self, span: Span) -> Span | None:
         for node in ast.walk(self.tree):

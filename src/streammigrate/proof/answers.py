@@ -115,7 +115,7 @@ class _Maker:
             return False
         plain = fields_of(kind) is None and kind.kind not in ("list", "map")
         # What an answer is about is always there, though the models call it optional: the channel of a channel's state.
-        subject = depth == 0 and fields_of(kind) is not None
+        subject = (depth == 0 or (key == "channel" and depth < 3)) and fields_of(kind) is not None
         if subject or (self._complete and (depth < 2 or (plain and depth < 4))):
             return True
         likely = 0.5 if depth == 0 else 0.35 if plain and depth < 4 else 0.15 if depth < 2 else 0.0

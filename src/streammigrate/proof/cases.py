@@ -7,11 +7,12 @@ errors caught. The samples of `samples` say nothing about the SDKs: a form that 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Literal, NamedTuple
 
+from streammigrate.proof import form_cases
+from streammigrate.proof.program import FAILURES, Program, write
 from streammigrate.proof.samples import GUARDS, Target, keyed_text, samples_of
 from streammigrate.rules import sdk
 from streammigrate.rules.catalogue import SHARED
@@ -19,8 +20,6 @@ from streammigrate.rules.model import Case, Keyed, Listed, Merged, Path, Rest, R
 
 MOST = 64
 """More forms than this of one case of a rule are not made; the plainest come first."""
-
-FAILURES: tuple[int | Literal["timeout"], ...] = (404, 429, "timeout")
 
 _MAKING = {
     "StreamChat": ("client", ""),
@@ -40,44 +39,18 @@ _PROBES = {
 """Calls that send requests which show what object was made."""
 
 _ATTRIBUTES = frozenset({"attribute", "attributes"})
+_APART = frozenset({"drop", "lost"})
+"""Keys that are tried one by one, and are in no other form."""
+
 _TWINS = {name: twin for twin, name in SHARED.items()}
-_MODULES = {"SegmentType": "from stream_chat.types.segment import SegmentType"}
-
-
-class Program(NamedTuple):
-    """One program over the v1 SDK. `form` says what its call is like."""
-
-    form: str
-    source: str
-    asynchronous: bool
-    lines: tuple[str, ...]
-    """The statements after the construction of the client."""
-    complete: bool = False
-    """Whether the answers must hold all that they can: something is read of them."""
-    failure: int | Literal["", "timeout"] = ""
-    """How the first request fails: with a status or with a time-out."""
-    after: str = ""
-    """The v2 call that an example promises."""
-
-
-def joined(parts: Sequence[Program]) -> Program:
-    """Return one program with a client and the statements of several programs, each with variables of its own."""
-    lines: list[str] = []
-    for index, part in enumerate(parts):
-        names = sorted({name for line in part.lines for name in _ASSIGNED.findall(line)})
-        for line in part.lines:
-            for name in names:
-                line = re.sub(rf"(?<![\w.\"']){name}(?![\w\"'(]|=[^=])", f"{name}_{index}", line)
-            lines.append(line)
-    first = parts[0]
-    return _program("joined", lines, asynchronous=first.asynchronous, complete=first.complete)
-
-
-_ASSIGNED = re.compile(r"^(\w+)(?:\[[^]]*\])? = ")
 
 
 def programs(rule: Rule, asynchronous: bool = False) -> Iterator[Program]:
     """Yield the programs of a rule, the plainest first; none for a rule that has nothing to run."""
+    form = _FORMS.get(rule.form)
+    if form is not None and not rule.manual and rule.proof != "none":
+        yield from form(rule, asynchronous)
+        return
     owner, _, member = rule.v1.rpartition(".")
     if owner not in _MAKING or rule.manual or (rule.proof == "none" and not rule.form):
         return
@@ -94,6 +67,14 @@ def programs(rule: Rule, asynchronous: bool = False) -> Iterator[Program]:
         yield from writer.calls(found.signature)
 
 
+_FORMS = {
+    "construct": form_cases.constructions,
+    "exceptions": form_cases.exceptions,
+    "raw": form_cases.raws,
+    "webhooks": form_cases.webhooks,
+}
+
+
 class _Writer:
     """Writes the programs of one member for one of the two kinds of client."""
 
@@ -103,6 +84,7 @@ class _Writer:
         self.member = member
         self.asynchronous = asynchronous
         self.holder = _MAKING[owner][0]
+        self.made = SHARED.get(member.returns, member.returns)
 
     def calls(self, signature: sdk.Signature) -> Iterator[Program]:
         """Yield the programs that call a method."""
@@ -130,7 +112,7 @@ class _Writer:
         if self.owner == "Channel":
             yield from self._channels(case, plain)
         yield from self._reading(case, forms, plain)
-        wired = self.rule.proof == "wire" and self.member.returns not in _PROBES
+        wired = self.rule.proof == "wire" and self.made not in _PROBES
         for failure in FAILURES if wired else ():
             yield self._failing(case, plain, failure)
 
@@ -155,7 +137,7 @@ class _Writer:
 
     def _reading(self, case: Case | None, forms: Forms, arguments: str) -> Iterator[Program]:
         reads = forms.reads()
-        if not reads or self.member.returns in _PROBES:
+        if not reads or self.made in _PROBES:
             return
         lines = (f"response = {self._expression(arguments)}", *(f"observe({path!r}, response{path})" for path in reads))
         yield self._program(self._name(case, "reads"), self._setup(case), lines, complete=True)
@@ -185,7 +167,7 @@ class _Writer:
         complete: bool = False,
     ) -> Program:
         made = self._setup(case) if setup is None else tuple(setup)
-        if self.member.returns in _PROBES:
+        if self.made in _PROBES:
             return self._program(self._name(case, form), made, (*before, *self._probed(arguments)), complete=True)
         receiver = made[-1].partition(" = ")[2] if chained else self.holder
         text = self._expression(arguments, receiver)
@@ -198,12 +180,12 @@ class _Writer:
 
     def _probed(self, arguments: str) -> tuple[str, ...]:
         """Return the statements that make an object of the SDK and use it, which sends what shows it."""
-        name = _MAKING[self.member.returns][0]
+        name = _MAKING[self.made][0]
         return f"{name} = {self._expression(arguments)}", *self._probes(name)
 
     def _probes(self, receiver: str) -> tuple[str, ...]:
         wait = "await " if self.asynchronous else ""
-        return tuple(f"{wait}{receiver}.{call}" for call in _PROBES[self.member.returns])
+        return tuple(f"{wait}{receiver}.{call}" for call in _PROBES[self.made])
 
     def _expression(self, arguments: str, receiver: str = "") -> str:
         wait = "await " if self.member.awaited and self.asynchronous else ""
@@ -231,6 +213,10 @@ class _Writer:
     def attributes(self) -> Iterator[Program]:
         """Yield the programs that read an attribute."""
         name = self.member.name
+        if self.made in _MAKING:
+            line = f"{'await ' if self.asynchronous else ''}{self.holder}.{name}.get_app_settings()"
+            yield self._program("attribute", self._setup(None), (line,))
+            return
         yield self._program("attribute", self._setup(None), (f'observe("value", {self.holder}.{name})',))
         yield self._program(
             "attribute:format", self._setup(None), (f'observe("value", f"<{{{self.holder}.{name}}}>")',)
@@ -238,7 +224,7 @@ class _Writer:
 
     def objects(self) -> Iterator[Program]:
         """Yield the programs that make an object of the SDK and use it once."""
-        made = self.member.returns
+        made = self.made
         if made not in _PROBES:
             return
         name, making = _MAKING[made]
@@ -259,30 +245,7 @@ class _Writer:
     def _program(self, form: str, setup: Sequence[str], lines: Sequence[str], *, complete: bool = False) -> Program:
         # What replaces the data of the object, or returns a part of the answer, reads it.
         complete = complete or self.rule.state == "replaces" or self.rule.result not in ("", "none")
-        return _program(form, [*setup, *lines], asynchronous=self.asynchronous, complete=complete)
-
-
-def _program(form: str, lines: Sequence[str], *, asynchronous: bool, complete: bool) -> Program:
-    text = "\n".join(lines)
-    cls = "StreamChatAsync" if asynchronous else "StreamChat"
-    imports = [
-        f"import {module}"
-        for module in ("asyncio", "datetime", "time")
-        if f"{module}." in text or (module == "asyncio" and asynchronous)
-    ]
-    imports.append(f"from stream_chat import {cls}")
-    if "StreamAPIException" in text:
-        imports.append("from stream_chat.base.exceptions import StreamAPIException")
-    imports += [line for name, line in _MODULES.items() if f"{name}." in text]
-    head = "\n".join(imports)
-    client = f'{cls}(api_key="key", api_secret="secret-of-at-least-32-characters-length")'
-    if not asynchronous:
-        source = f"{head}\n\nclient = {client}\n{text}\n"
-    else:
-        inner = "\n".join(f"        {line}" for line in text.split("\n"))
-        main = f"async def main():\n    async with {client} as client:\n{inner}\n\n\nasyncio.run(main())\n"
-        source = f"{head}\n\n\n{main}"
-    return Program(form, source, asynchronous, tuple(lines), complete)
+        return write(form, [*setup, *lines], asynchronous=self.asynchronous, complete=complete)
 
 
 def _grouped(expression: str) -> str:
@@ -299,6 +262,9 @@ def _names_receiver(source: Source, what: str) -> bool:
     else:
         return getattr(source, "what", "") == what
     return any(_names_receiver(value.source, what) for value in inner)
+
+
+_OPPOSITE = {"absent": "given", "given": "absent"}
 
 
 class Form(NamedTuple):
@@ -322,6 +288,7 @@ class Forms:
         self.targets: dict[str, Target] = {}
         self.options: dict[str, Target] = {}
         self.keyed: dict[str, dict[str, Target]] = {}
+        self.when = self._guards()
         if self.method is not None:
             self._collect(self.method)
 
@@ -338,12 +305,10 @@ class Forms:
                     self.targets[one.name] = Target(_type(parameter))
         spread = {name for rest in rests for name in rest.of}
         every = [*rests, *([Rest((self.own,))] if self.own and self.own not in spread else [])]
-        # v1 knows an option by the name that it sends.
         fields = {
-            parameter.place.partition(":")[2] or name: Target(_type(parameter))
-            for name, parameter in method.parameters.items()
-            if name not in values
+            _v1_name(name, method): Target(_type(one)) for name, one in method.parameters.items() if name not in values
         }
+        fields.pop("", None)
         for rest in every:
             self._rest(rest, fields)
 
@@ -357,7 +322,7 @@ class Forms:
                 if key not in held and (field not in self.targets or name == self.own):
                     table[key] = target._replace(kind=rest.kinds.get(key, ""))
             for key in sorted(rest.lost):
-                table[key] = Target(sdk.parse_type("bool"))
+                table[key] = Target(sdk.parse_type("bool"), "lost")
             for key in sorted(rest.drop):
                 table[key] = Target(sdk.parse_type("bool"), "drop")
             if name == self.own:
@@ -436,7 +401,7 @@ class Forms:
         given = {text.partition("=")[0] for text in extra}
         options = {key: target for key, target in sorted(self.options.items()) if key not in given}
         options = {key: target for key, target in options.items() if not self._is_absent(f"{self.own}.{key}")}
-        first = {key: samples_of(target, key)[0] for key, target in options.items() if target.kind != "drop"}
+        first = {key: samples_of(target, key)[0] for key, target in options.items() if target.kind not in _APART}
         if first:
             # An actor is given once.
             few = dict([item for item in first.items() if f"{item[0]}_id" not in first.keys() | base.keys()][:3])
@@ -489,7 +454,15 @@ class Forms:
         return found
 
     def _guard(self, name: str) -> str:
-        return self.case.when.get(name, "") if self.case else ""
+        return self.when.get(name, "")
+
+    def _guards(self) -> dict[str, str]:
+        """Return what a case wants of the values, and what keeps the cases before it from being taken."""
+        found: dict[str, str] = {}
+        for case in self.rule.cases[: self.rule.cases.index(self.case)] if self.case else ():
+            if len(case.when) == 1:
+                found.update((name, _OPPOSITE[wanted]) for name, wanted in case.when.items() if wanted in _OPPOSITE)
+        return {**found, **(self.case.when if self.case else {})}
 
     def _is_absent(self, name: str) -> bool:
         return self._guard(name) == "absent"
@@ -499,7 +472,7 @@ class Forms:
 
     def _guarded_options(self) -> tuple[str, ...]:
         found = []
-        for guard, wanted in (self.case.when if self.case else {}).items():
+        for guard, wanted in self.when.items():
             head, _, key = guard.partition(".")
             if head == self.own and key and wanted != "absent":
                 target = self.options.get(key)
@@ -516,7 +489,8 @@ class Forms:
             return (_text(name),) if target is None else samples_of(target, name)
         table = {key: target for key, target in self.keyed[name].items() if not self._is_absent(f"{name}.{key}")}
         needed = {key: target for key, target in table.items() if self._needs(key) or self._is_given(f"{name}.{key}")}
-        plain = [item for item in table.items() if item[1].kind != "drop"]
+        needed = {key: target for key, target in needed.items() if target.kind not in _APART}
+        plain = [item for item in table.items() if item[1].kind not in _APART]
         chosen = needed or dict(plain[:2])
         base = {
             key: GUARDS.get(self._guard(f"{name}.{key}")) or samples_of(target, key)[0]
@@ -532,6 +506,15 @@ class Forms:
     def _needs(self, key: str) -> bool:
         parameter = self.method.parameters.get(key) if self.method is not None else None
         return parameter is not None and parameter.default is None and key not in self.rule.none
+
+
+def _v1_name(name: str, method: sdk.Method) -> str:
+    """Return the name that v1 has for what a parameter sends; empty where v1's name means another parameter.
+
+    getstream ends a name with `_` where its own is taken.
+    """
+    plain = name.rstrip("_")
+    return name if plain == name else "" if plain in method.parameters else plain
 
 
 def _type(parameter: sdk.Parameter) -> sdk.Type:

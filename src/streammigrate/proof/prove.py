@@ -12,9 +12,10 @@ from streammigrate.codemod.model import Applicability, FileResult, Site
 from streammigrate.codemod.rewrite import rewrite_source
 from streammigrate.codemod.settings import RewriteSettings, parse_target
 from streammigrate.proof.answers import answerer, failing
-from streammigrate.proof.cases import Program, joined, programs
+from streammigrate.proof.cases import programs
 from streammigrate.proof.equality import ABSENT, Difference, compare_traces
 from streammigrate.proof.mutants import mutants
+from streammigrate.proof.program import SECRET, Program, joined
 from streammigrate.proof.record import Answerer, empty_answers
 from streammigrate.proof.run import Trace, run
 from streammigrate.rules.model import Rule
@@ -161,7 +162,7 @@ class _Prover:
     def _is_alone(self, program: Program, before: Trace) -> bool:
         """Return whether a program needs a file of its own: for mutants, for its answers, or because it raises."""
         wanted = program.form.rpartition("/")[2] in _MUTATED and not program.asynchronous and self.mutated < MUTATED
-        special = program.failure or program.after or before.error or self.rule.unsafe
+        special = program.alone or program.failure or program.after or before.error or self.rule.unsafe
         # Lists of later answers are empty, and then there is nothing to read.
         reads = program.complete and bool(before.observed)
         return wanted or reads or bool(special) or not (before.requests or before.observed)
@@ -216,7 +217,7 @@ class _Prover:
             again = self._rewrite(program, unsafe=True)
             found = None if isinstance(again, Exception) else self._site(again)
             if not isinstance(again, Exception) and found is not None and found.applied:
-                self._compare(program, before, again, found, answers)
+                self._compare(program, before, again, found, answers, counted=False)
         if not site.applied:
             self.left.append(_left(program.form, site))
             return
@@ -243,11 +244,18 @@ class _Prover:
         return min(found, key=lambda site: site.applied, default=None)
 
     def _compare(
-        self, program: Program, before: Trace, result: FileResult, site: Site, answers: Callable[[], Answerer]
+        self,
+        program: Program,
+        before: Trace,
+        result: FileResult,
+        site: Site,
+        answers: Callable[[], Answerer],
+        *,
+        counted: bool = True,
     ) -> None:
         source = result.after.decode()
         after = run(source, answer=answers())
-        differences = compare_traces(before, after)
+        differences = compare_traces(before, after, settings=program.settings)
         if not before.requests and not before.observed and not before.error:
             self.left.append(
                 Left(program.form, "", "nothing is sent and nothing is read, so there is nothing to compare")
@@ -260,6 +268,7 @@ class _Prover:
         elif losses and differences and _is_stated(self.rule, differences):
             for text in losses:
                 self.losses.setdefault(text, {}).update(dict.fromkeys(texts))
+            self.proven.update(site.forms)
             return
         if texts:
             self.refuted.update(site.forms)
@@ -267,8 +276,10 @@ class _Prover:
             return
         for text in losses:
             self.losses.setdefault(text, {})
-        self.equal += 1
         self.proven.update(site.forms)
+        if not counted:
+            return
+        self.equal += 1
         if self.example is None:
             self.example = Example(site.before, site.after, _request(before))
         if program.form.rpartition("/")[2] in _MUTATED and not program.asynchronous:
@@ -283,10 +294,13 @@ class _Prover:
         self.mutated += 1
         core = _core(site.after)
         every = [text for text in mutants(site.after) if _core(text) != core]
+        if program.settings:
+            # No request shows which secret signed its token.
+            every = [text for text in every if f"api_secret={SECRET!r}" in text]
         for text in every[:: max(1, len(every) // MUTANTS)][:MUTANTS]:
             self.mutants += 1
             changed = source.replace(site.after, text)
-            if not compare_traces(before, run(changed, answer=answers())):
+            if not compare_traces(before, run(changed, answer=answers()), settings=program.settings):
                 said = (f"the comparison takes a changed call for the right one: {text}",)
                 self.different.append(Differing(f"{program.form} (mutant)", said, program.source, changed))
 

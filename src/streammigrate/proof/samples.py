@@ -21,6 +21,7 @@ _KINDS = {
     "each": ('["a1", "b2"]', '[name for name in ("a1", "b2")]'),
     "flag": ("True", "False"),
     "drop": ("False", "True"),
+    "lost": ("True",),
     "iso": (_TIME_TEXT, _TIME),
     "relative": ("int(time.time()) + 3600", "time.time() + 60 * 60", "1900000000", "0", "None"),
     "member_value": ("SegmentType.USER", "SegmentType.CHANNEL"),

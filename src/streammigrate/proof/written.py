@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from streammigrate.proof.program import MADE_UP
 from streammigrate.proof.prove import Differing, Example, Left, Loss, Proof
 from streammigrate.yaml_text import dump
 
@@ -66,8 +67,9 @@ def _entry(proof: Proof) -> dict[str, Any]:
         "left": len(proof.left),
         "mutants": proof.mutants,
     }
-    if proof.losses:
-        entry["losses"] = [loss.text for loss in proof.losses]
+    losses = [loss.text for loss in proof.losses if not any(f"`{key}`" in loss.text for key in MADE_UP)]
+    if losses:
+        entry["losses"] = losses
     if proof.example is not None:
         entry["example"] = proof.example._asdict()
     entry["forms"] = list(proof.forms)

@@ -81,7 +81,9 @@ class Rest(NamedTuple):
     lost: Mapping[str, str] = {}
     """Keys that v2 cannot send, with what that means."""
     manual: Mapping[str, str] = {}
-    """Keys that a person must look at, with why."""
+    """Keys that a person must look at, with why; a key that is in `drop` too only where it is not falsy."""
+    other: str = ""
+    """Why a person must look at every key that nothing else here names; empty where such keys go on by name."""
 
 
 Source: TypeAlias = Path | Receiver | Const | Listed | Keyed | Merged
