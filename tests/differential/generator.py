@@ -337,6 +337,13 @@ class _Maker:
             self._loop: 4 if nested else 0,
             self._branch: 3 if nested else 0,
             self._guarded: 6 if nested else 0,
+            self._each: 2,
+            self._either: 2,
+            self._about: 3,
+            self._helper: 2,
+            self._shared: 2,
+            self._webhook: 1,
+            self._pages: 1 if nested else 0,
             self._reference: 1 if self.daring else 0,
             self._escape: 1 if self.daring else 0,
         }
@@ -467,6 +474,84 @@ class _Maker:
 
     def _indented(self) -> AbstractContextManager[None]:
         return self.text.deeper()
+
+    def _each(self, client: str) -> None:
+        """Add a call in a comprehension."""
+        operation = self._choose(CLIENT)
+        call = self._arguments(f"{client}.{operation.name}", operation)
+        if "await " in call:
+            return
+        self.text.add(f'observe("count", len([{self._awaited(call)} for _ in WORDS]))')
+
+    def _awaited(self, call: str) -> str:
+        return f"await {call}" if self.asynchronous else call
+
+    def _either(self, client: str) -> None:
+        """Add a call of which one or none is made."""
+        one, other = (self._choose(CLIENT) for _ in range(2))
+        call = self._awaited(self._arguments(f"{client}.{one.name}", one))
+        if self.likely(0.5):
+            second = self._awaited(self._arguments(f"{client}.{other.name}", other))
+            self.text.add(f"({call}) if {self.values.condition()} else ({second})")
+        elif self.likely(0.5):
+            self.text.add(f"ON and {call}")
+        else:
+            name = self.values.name("response")
+            with self.text.block(f"if ({name} := {call}):"):
+                self.text.add(f'observe("read", {name}.is_ok())')
+
+    def _about(self, client: str) -> None:
+        """Add a read of what a channel knows of itself."""
+        known = [name for name, has_id in self.channels if has_id]
+        name = self.chance.choice(known) if known else self._channel(client)[0]
+        attributes = ["id", "cid", "channel_type"]
+        if self.daring:
+            attributes += ["custom_data", "client.api_key"]
+        attribute = self.chance.choice(attributes if dict(self.channels)[name] else ["channel_type"])
+        self.text.add(f'observe("about", {name}.{attribute})')
+
+    def _helper(self, client: str) -> None:
+        """Add a function that is given a client or a channel, and call it."""
+        name = self.values.name("helper")
+        if self.likely(0.5):
+            operation = self._choose(CHANNEL)
+            given, parameter, cls = self._channel_call(client, True), "channel", "AsyncChannel" if self.asynchronous else "Channel"
+        else:
+            operation = self._choose(CLIENT)
+            given, parameter, cls = client, "chat", self.cls
+        annotation = f": {self.constructor}" if parameter == "chat" and self.likely(0.3) else ""
+        kept = list(self.values.kept)
+        with self.text.block(f"{'async ' if self.asynchronous else ''}def {name}({parameter}{annotation}):"):
+            self._use(f"{parameter}.{operation.name}", operation, cls)
+            if self.daring and self.likely(0.3):
+                self.text.add(f"return {parameter}")
+        self.values.kept = kept
+        self.text.add(self._awaited(f"{name}({given})"))
+
+    def _shared(self, client: str) -> None:
+        """Add two channels that share the dictionary of their data, which v1 writes into."""
+        data = self.values.variable("data", self.values.braced(self.values.entries("channel")))
+        names = [self.values.name("channel") for _ in range(self.chance.randint(1, 2))]
+        for name in names:
+            self.text.add(f'{name} = {client}.channel("messaging", "{name}", data={data})')
+            if self.likely(0.3):
+                self.text.add(f'{data}["color"] = "late"')
+            self.text.add(self._awaited(f'{name}.create("jane")'))
+        if self.likely(0.5):
+            self.text.add(self._awaited(f"{names[-1]}.query()"))
+        if self.likely(0.4):
+            self.text.add(f'observe("kept", {data})')
+
+    def _webhook(self, client: str) -> None:
+        self.text.add(f"observe(\"valid\", {client}.verify_webhook(b'{{}}', \"signature\"))")
+
+    def _pages(self, client: str) -> None:
+        """Add a loop that reads page after page."""
+        offset = self.values.variable("offset", "0")
+        with self.text.block("while True:"):
+            call = self._awaited(f"{client}.query_users({{}}, limit=2, offset={offset})")
+            self.text.add(f'page = {call}\nif not page["users"] or {offset} > 4:\n    break')
+            self.text.add(f'for user in page["users"]:\n    observe("read", user["id"])\n{offset} += 2')
 
     def _reference(self, client: str) -> None:
         if self.asynchronous:

@@ -93,7 +93,7 @@ class Reads:
         raise Held(kinds.RESPONSE, self._escape(node, parent, shape))
 
     def _escape(self, node: ast.expr, parent: ast.AST | None, shape: Shape) -> str:
-        what = "the response" if shape.root else f"`{ast.unparse(node)}`"
+        what = "the response" if shape.root else f"`{_short(node)}`"
         if shape.type.kind == "time":
             return f"{what} is a datetime in v2 and was a string: convert it where it is used"
         if isinstance(parent, ast.Return):
@@ -181,7 +181,7 @@ class Reads:
             Facet(
                 "response",
                 Applicability.UNSAFE,
-                f"`{ast.unparse(node)}` raises KeyError in v1 where the field is missing, and is None in v2",
+                f"`{_short(node)}` raises KeyError in v1 where the field is missing, and is None in v2",
                 kinds.READ.id,
             )
         )
@@ -331,6 +331,12 @@ class Reads:
 
     def _inside(self, node: ast.AST, outer: ast.AST) -> bool:
         return node is outer or any(one is outer for one in self.scopes.ancestors(node))
+
+
+def _short(node: ast.expr) -> str:
+    """Return an expression's text, cut in the middle where it is long: the end says what is read."""
+    text = ast.unparse(node)
+    return text if len(text) <= 48 else f"{text[:12]}…{text[-32:]}"
 
 
 def _end(scopes: Scopes, binding: Binding) -> tuple[int, int]:

@@ -235,8 +235,17 @@ class _File:
             own = [facet.text for facet in held if facet.name != "cohort"]
             if own and not site.applied and not site.suppressed:
                 statement = self._statement_at(site.span)
-                if statement is not None:
+                if statement is not None and not self._says(statement, site.rule):
                     yield Todo(statement, f"{site.rule} {'; '.join(own)}")
+
+    def _says(self, statement: Span, rule: str) -> bool:
+        """Return whether a comment above a statement names the rule already, in whatever words."""
+        above = statement.line - 1
+        while above and self.source.lines[above - 1].lstrip().startswith(("#", "@")):
+            if f"TODO(streammigrate): {rule} " in self.source.lines[above - 1]:
+                return True
+            above -= 1
+        return False
 
     def _statement_at(self, span: Span) -> Span | None:
         for node in ast.walk(self.tree):

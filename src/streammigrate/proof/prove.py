@@ -264,7 +264,7 @@ class _Prover:
         losses = [facet.text for facet in site.facets if facet.applicability is Applicability.UNSAFE]
         texts = [difference.text for difference in differences]
         if program.after and _spelled(program.after) != _spelled(site.after):
-            texts.append(f"the example promises {program.after}")
+            texts.append(f"the example promises {program.after.strip()}, and it becomes {site.after}")
         elif losses and differences and _is_stated(self.rule, differences):
             for text in losses:
                 self.losses.setdefault(text, {}).update(dict.fromkeys(texts))

@@ -166,7 +166,7 @@ def _print_details(proof: Proof, target: Console, verbose: int) -> None:
         for title, source in (("before", differing.before), ("after", differing.after)) if verbose > 0 else ():
             line(f"{title}:", 2, "bold")
             for row in source.strip().splitlines():
-                line(row, 4)
+                target.print(Text(f"    {row}"), soft_wrap=True)
     more = len(proof.different) - _FEW
     if verbose <= 0 and more > 0:
         line(f"and {more} more differing forms of {proof.rule} (-v)", 0, "dim")
