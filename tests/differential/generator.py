@@ -101,6 +101,9 @@ _LAYOUTS = {
     "attribute": 6,
     "parameter": 4,
     "several": 3,
+    "class": 2,
+    "two": 2,
+    "given": 2,
 }
 _DEEPEST = 2
 """How deep blocks are nested below the place where the client is."""
@@ -131,7 +134,7 @@ class _Maker:
 
     def make(self) -> Program:
         layout = self.chance.choices(list(_LAYOUTS), list(_LAYOUTS.values()))[0]
-        if (self.asynchronous and layout in ("module", "several")) or (self.spelling == "inside" and layout != "module"):
+        if (self.asynchronous and layout in ("module", "several", "class", "given")) or (self.spelling == "inside" and layout != "module"):
             layout = "function"
         if self.likely(0.35):
             self._make_decoy()
@@ -144,6 +147,9 @@ class _Maker:
             "attribute": self._attribute,
             "parameter": self._parameter,
             "several": self._several,
+            "class": self._class,
+            "two": self._two,
+            "given": self._given,
         }
         self.cached = layout == "cached"
         layouts[layout]()
@@ -171,6 +177,9 @@ class _Maker:
             "inside": [],
             "guarded": ["try:", f"    from stream_chat import {self.cls}", "except ImportError:", f"    {self.cls} = None"],
         }[self.spelling]
+        if self.chance.random() < 0.12:
+            taken = self.chance.choice(("Stream", "AsyncStream", "UserRequest", "MessageRequest", "ChannelInput", "os_getenv"))
+            lines += ["", "", f"class {taken}:", "    pass"]
         if self.catches:
             lines.append("from stream_chat.base.exceptions import StreamAPIException")
         return [*lines, *_HELPERS.split("\n")]
@@ -306,6 +315,48 @@ class _Maker:
         self.text.add("\n")
         self.text.add(f"work({self._made()})")
 
+    def _class(self) -> None:
+        """Let the client be an attribute of a class, or a property."""
+        self.text.add("\n")
+        with self.text.block("class Service:"):
+            if self.likely(0.5):
+                self.text.add(f"client = {self._made()}")
+            else:
+                self.text.add(f"def __init__(self):\n    self._client = {self._made()}\n")
+                self.text.add("@property\ndef client(self):\n    return self._client")
+            with self._def("work", "self"):
+                self._body("self.client", self.chance.randint(1, 3))
+        self._run("Service().work()")
+
+    def _two(self) -> None:
+        """Use two clients, or one name for two."""
+        with self._def("main"):
+            self.text.add(f"client = {self._made()}")
+            self._body("client", self.chance.randint(1, 3))
+            second = self.chance.choice(("client", "other"))
+            self.text.add(f"{second} = {self._made()}")
+            self._body(second, self.chance.randint(1, 3))
+            if self.likely(0.3):
+                self._body("client", 1)
+        self._run("main()")
+
+    def _given(self) -> None:
+        """Let a function take its client by default, from a container, or as one of two values."""
+        way = self.chance.choice(("default", "dict", "pair", "or"))
+        if way == "dict":
+            self.text.add(f'CLIENTS = {{"main": {self._made()}}}')
+        elif way == "pair":
+            self.text.add(f"shared, number = {self._made()}, 1")
+        else:
+            self.text.add(f"shared = {self._made()}")
+        with self._def("main", "client=shared" if way == "default" else "client=None"):
+            if way == "dict":
+                self.text.add('client = CLIENTS["main"]')
+            elif way != "default":
+                self.text.add("client = client or shared")
+            self._body("client", self.chance.randint(1, 3))
+        self._run("main()")
+
     # What is done with it.
 
     def _body(self, client: str, count: int) -> None:
@@ -343,6 +394,8 @@ class _Maker:
             self._helper: 2,
             self._shared: 2,
             self._webhook: 1,
+            self._styled: 5,
+            self._tested: 1,
             self._pages: 1 if nested else 0,
             self._reference: 1 if self.daring else 0,
             self._escape: 1 if self.daring else 0,
@@ -544,6 +597,35 @@ class _Maker:
 
     def _webhook(self, client: str) -> None:
         self.text.add(f"observe(\"valid\", {client}.verify_webhook(b'{{}}', \"signature\"))")
+
+    def _styled(self, client: str) -> None:
+        """Add a call in one of the spellings that are seldom seen."""
+        user = self.values.text_of("user_id")
+        call = self._awaited(f'{client}.upsert_user({{"id": {user}, "tier": 1}})')
+        plain = self._awaited(f"{client}.get_app_settings()")
+        ways = [
+            f"ready = True; {call}; observe('noise', ready)",
+            f"if ON: {call}",
+            f"{client}_made = \\\n    {plain}" if client.isidentifier() else plain,
+            f'observe("read", f"it took {{({plain})[\'duration\']}}")',
+            f"({call})",
+            f"_ = {call}  # nobody looks",
+            f"assert {plain}",
+            f'observe("read", [*({plain})][:0])',
+            f'{call.replace(", ", ",  ")}',
+            call.replace('{"id"', '{  # who it is\n    "id"').replace(', "tier": 1}', ',\n    # how much\n    "tier": 1,  # one\n}'),
+        ]
+        if not self.asynchronous:
+            ways += [f"task = lambda: {call}\ntask()", f'print(len({call}["users"]), end="")']
+        self.text.add(self.chance.choice(ways))
+
+    def _tested(self, client: str) -> None:
+        """Add a test of what the client is."""
+        tests = [f"{client} is not None", f"bool({client})"]
+        if self.daring:
+            tests += [f"isinstance({client}, {self.constructor})", f'hasattr({client}, "upsert_user")', f'hasattr({client}, "channel")']
+        with self.text.block(f"if {self.chance.choice(tests)}:"):
+            self._block(client)
 
     def _pages(self, client: str) -> None:
         """Add a loop that reads page after page."""

@@ -41,17 +41,43 @@ class Reads:
             self._read(place, response, 0)
             return
         name = "response" if self.likely(0.5) else self.values.name("response")
+        if response.kind == "model" and self.likely(0.1):
+            self._late(name, call)
+            return
         self.text.add(f"{name} = {call}")
         for _ in range(self.chance.choice((1, 1, 2, 3))):
             self._use(name, response)
 
     def _use(self, name: str, response: sdk.Type) -> None:
-        if self.likely(0.08):
+        if response.kind == "model" and self.likely(0.08):
             self.text.add(self.chance.choice(_WHOLE).format(r=name))
-        elif self.daring and self.likely(0.06):
+        elif self.daring and response.kind == "model" and self.likely(0.06):
             self.text.add(self.chance.choice(_ESCAPES).format(r=name, n="whole"))
         else:
             self._read(name, response, 0)
+
+    def _late(self, name: str, call: str) -> None:
+        """Add reads that do not simply follow the call: after a loop, after a `try`, in a function, in a formatted text."""
+        read = f'observe("read", {name}["duration"])'
+        ways = (
+            f"{name} = None\nfor _ in range(2):\n    {name} = {_deeper(call)}\n{read}",
+            f"{name} = None\nif ON:\n    {name} = {_deeper(call)}\nif {name}:\n    {read}",
+            f"{name} = None\nif ON:\n    {name} = {_deeper(call)}\nelse:\n    {name} = {{'duration': 0}}\n{read}",
+            f"try:\n    {name} = {_deeper(call)}\nexcept ValueError:\n    {name} = {{}}\nelse:\n    {read}",
+            f"try:\n    {name} = {_deeper(call)}\nfinally:\n    observe('noise', 'finally')\n{read}",
+            f"{name} = {call}\nshow = lambda: {name}['duration']\nobserve('read', show())",
+            f"{name} = {call}\nobserve('read', f\"took {{{name}['duration']}}\")",
+            f'{name} = {call}\nother = {name}\nobserve("read", other["duration"])',
+            f'{name} = {call}\n{name}["duration"] = "changed"\n{read}',
+            f'{name} = {call}\nobserve("read", [{name}["duration"], {name}.get("duration"), {name}.get("nothing", 3)])',
+            f'{name} = {call}\nobserve("read", {name}["duration"] + "!" if "duration" in {name} else "")',
+            f'{name} = {call}\nkey = "duration"\nobserve("read", {name}[key])',
+            f'{name} = {call}\nobserve("read", isinstance({name}, dict))',
+            f'{name} = {call}\ndel {name}["duration"]\nobserve("read", "duration" in {name})',
+            f'{name}, count = {call}, 1\n{read}',
+            f'{name} = count = {call}\n{read}',
+        )
+        self.text.add(self.chance.choice(ways if self.daring else ways[:8]))
 
     def _read(self, expression: str, kind: sdk.Type, depth: int) -> None:
         """Add statements that read something of an expression with a type."""
@@ -133,6 +159,10 @@ class Reads:
             target = name if way == "values" else f"_, {name}"
             with self.text.block(f"for {target} in {expression}.{way}():"):
                 self._read(name, item, depth + 1)
+
+
+def _deeper(call: str) -> str:
+    return call.replace("\n", "\n    ")
 
 
 def _default(kind: sdk.Type) -> str:

@@ -7,6 +7,9 @@ from typing import Any
 
 import pytest
 
+from streammigrate.codemod.model import FileResult
+from streammigrate.codemod.rewrite import rewrite_source
+from streammigrate.codemod.settings import RewriteSettings
 from streammigrate.proof import prove as proving
 from streammigrate.proof.cases import programs
 from streammigrate.proof.program import joined, write
@@ -207,3 +210,29 @@ def test_another_release_is_told_by_what_it_lacks() -> None:
         assert said["lacking"]["SM348"]["unproven"] == [proof.forms[0]]
     assert other_entry([proof], known, date="2026-01-02", getstream="6.1.1")["lacking"] == {}
     assert written([proof], others={"6.1": said})["others"]["6.1"]["getstream"] == "6.1.1"
+
+
+def test_a_program_that_still_sends_with_stream_chat_is_not_equal(monkeypatch: pytest.MonkeyPatch) -> None:
+    def pretend(source: bytes, path: str, settings: RewriteSettings) -> FileResult:
+        return rewrite_source(source, path, settings)._replace(after=source)
+
+    monkeypatch.setattr(proving, "rewrite_source", pretend)
+    proof = prove(rule("SM348"))
+    assert proof.equal == 0
+    assert proof.forms == ()
+    assert all("still sent by stream-chat" in one.differences[0] for one in proof.different)
+
+
+@pytest.mark.parametrize("id", ["SM338", "SM283"])
+def test_an_unsafe_rule_shows_its_stated_loss_and_nothing_else(id: str) -> None:
+    proof = prove(rule(id))
+    assert proof.holds
+    assert proof.equal == 0
+    assert proof.losses
+    lost = {text.partition(":")[0] for loss in proof.losses for text in loss.differences}
+    lost = {path.removesuffix(".tier").removesuffix(".not_in_v2") for path in lost}
+    allowed = {
+        "SM338": {"[0].parts.file.filename", "[0].parts.file.content_type", "[0].parts.user"},
+        "SM283": {f"[0].body.{key}" for key in ("shadow", "reason", "remove_future_channels_ban")} | {"[0].body"},
+    }
+    assert lost <= allowed[id]

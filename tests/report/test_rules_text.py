@@ -95,14 +95,11 @@ def test_an_empty_list_counts_nothing() -> None:
     assert rules_text.render_list([]) == "0 rules: 0 safe, 0 unsafe, 0 manual\n"
 
 
-def test_colour_only_when_asked() -> None:
-    for render in (
-        lambda color: rules_text.render_list([RULE], color=color),
-        lambda color: rules_text.render_rule(RULE, RUN, color=color),
-        lambda color: rules_text.render_proofs([WRONG], RUN, color=color),
-    ):
-        assert "\x1b[" in render(True)
-        assert "\x1b[" not in render(False)
+@pytest.mark.parametrize("color", [True, False])
+def test_colour_only_when_asked(color: bool) -> None:
+    assert ("\x1b[" in rules_text.render_list([RULE], color=color)) is color
+    assert ("\x1b[" in rules_text.render_rule(RULE, RUN, color=color)) is color
+    assert ("\x1b[" in rules_text.render_proofs([WRONG], RUN, color=color)) is color
 
 
 def test_the_table_of_a_proof_counts() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterable, Mapping
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from streammigrate.codemod import kinds
 from streammigrate.codemod.code import Arg, Call, Code, Dict, Dotted, List, Raw, sources
@@ -14,6 +14,7 @@ from streammigrate.codemod.values import (
     Entries,
     Entry,
     Fixed,
+    Grown,
     Items,
     Known,
     Made,
@@ -37,6 +38,9 @@ from streammigrate.rules.model import (
     Source,
     Value,
 )
+
+
+Grow: TypeAlias = Callable[[ast.expr, ast.Call], Grown | None]
 
 
 class View(NamedTuple):
@@ -109,10 +113,33 @@ class Plan(NamedTuple):
     method: sdk.Method
 
 
-def plan_call(node: ast.Call, rule: Rule, signature: sdk.Signature, view: View, lowering: Lowering) -> Plan:
-    """Return the v2 call for a v1 call. Raises Held when the site cannot be rewritten."""
-    planner = _Planner(node, rule, bind(node, signature), signature, view, lowering)
-    return planner.plan()
+def plan_call(
+    node: ast.Call,
+    rule: Rule,
+    signature: sdk.Signature,
+    view: View,
+    lowering: Lowering,
+    grown: Grow = lambda node, call: None,
+) -> Plan:
+    """Return the v2 call for a v1 call. Raises Held when the site cannot be rewritten.
+
+    `grown` gives the mapping that a name holds at the call.
+    """
+    slots = bind(node, signature)
+    given = {name: _followed(known, node, grown) for name, known in slots.given.items()}
+    return _Planner(node, rule, Slots(given, slots.options), signature, view, lowering).plan()
+
+
+def _followed(known: Known, call: ast.Call, grown: Grow) -> Known:
+    """Return an argument, or the first items of a list, with the mappings that names hold."""
+    if isinstance(known, Entries):
+        return Entries(tuple(one._replace(value=_followed(one.value, call, grown)) for one in known.items))
+    if not isinstance(known, Node):
+        return known
+    if isinstance(known.node, (ast.List, ast.Tuple)) and any(isinstance(one, ast.Name) for one in known.node.elts):
+        items = sequence(known)
+        return known if items is None else Items(tuple(_followed(one, call, grown) for one in items))
+    return grown(known.node, call) or known
 
 
 class _Planner:
@@ -169,7 +196,7 @@ class _Planner:
         return found == wanted or (wanted == "falsy" and found in ("none", "false"))
 
     def _kind(self, known: Known) -> str:
-        if isinstance(known, Entries):
+        if isinstance(known, (Entries, Grown)):
             return "mapping"
         if isinstance(known, Items):
             return "list"
@@ -393,7 +420,7 @@ def _spelled(argument: Arg) -> Iterable[Arg]:
 
 
 def _pieces(known: Known) -> list[ast.expr]:
-    if isinstance(known, Node):
+    if isinstance(known, (Node, Grown)):
         return [known.node]
     if isinstance(known, Made):
         return list(sources(known.code))

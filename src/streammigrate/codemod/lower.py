@@ -30,6 +30,7 @@ from streammigrate.codemod.values import (
     Entries,
     Entry,
     Fixed,
+    Grown,
     Items,
     KindOf,
     Known,
@@ -114,7 +115,7 @@ class Lowering:
         if kind:
             return self._convert(known, type, path, kind)
         if isinstance(known, Made):
-            return known.code
+            return self._made(known, type, path)
         if isinstance(known, Choice):
             body, orelse = self.lower(known.body, type, path), self.lower(known.orelse, type, path)
             self.forms.append(f"{path}:choice")
@@ -135,6 +136,18 @@ class Lowering:
             raise Held(kinds.UNKNOWN_VALUE, f"v2 takes several shapes for `{path}`")
         self.forms.append(f"{path}:value")
         return self._plain(known)
+
+    def _made(self, known: Made, type: sdk.Type, path: str) -> Code:
+        """Return code that was put together, where v2 takes the value as it is."""
+        plain = type
+        while plain.kind in ("list", "map"):
+            plain = plain.items[0]
+        if plain.kind not in ("scalar", "any"):
+            raise Held(
+                kinds.OPAQUE, f"what `{path}` holds is not known here, and v2 wants {plain.name or 'a datetime'}"
+            )
+        self.forms.append(f"{path}:value")
+        return known.code
 
     def _plain(self, known: Known) -> Code:
         if isinstance(known, Entries):
@@ -545,7 +558,7 @@ def _quoted(text: str) -> str:
 
 
 def _code(known: Known) -> Code:
-    if isinstance(known, Node):
+    if isinstance(known, (Node, Grown)):
         return Src(known.node)
     if isinstance(known, Made):
         return known.code
@@ -569,7 +582,7 @@ def _literal(value: Any) -> str:
 
 
 def _nodes(known: Known | None) -> list[ast.expr]:
-    if isinstance(known, Node):
+    if isinstance(known, (Node, Grown)):
         return [known.node]
     if isinstance(known, Entries):
         return [node for entry in known.items for node in _nodes(entry.value)]

@@ -11,6 +11,7 @@ from streammigrate.codemod.code import Awaited, Code, Dotted, Src
 from streammigrate.codemod.cohorts import Cohort, Use
 from streammigrate.codemod.draft import Draft
 from streammigrate.codemod.forms import attributes, construct, distinct, objects, raw, references
+from streammigrate.codemod.grown import Growth
 from streammigrate.codemod.inference import Inference
 from streammigrate.codemod.lower import Held, Lowering
 from streammigrate.codemod.model import Applicability, Facet
@@ -42,7 +43,11 @@ class Planner:
         self.text = text
         self.inference = Inference(scopes, resolver.symbol)
         self.receivers = Receivers(scopes, self._uses_before)
+        self.growth = Growth(scopes, self._is_sdk_call)
         self._by_origin: dict[ast.Call, list[Use]] = {}
+
+    def _is_sdk_call(self, call: ast.Call) -> bool:
+        return isinstance(call.func, ast.Attribute) and self.resolver.receiver(call.func.value) is not None
 
     def plan(self, cohort: Cohort) -> list[Draft]:
         """Return a draft for each use that has something to be done or said about it."""
@@ -131,7 +136,7 @@ class Planner:
         lowering = Lowering(self.names, self.inference.kind_of, self.settings.target, self.inference.follow)
         view = self.receivers.view(call, cls, use.receiver.origins)
         try:
-            planned = plan_call(call, rule, signature, view, lowering)
+            planned = plan_call(call, rule, signature, view, lowering, self.growth.follow)
         finally:
             draft.facets += lowering.facets
             draft.notes += lowering.notes

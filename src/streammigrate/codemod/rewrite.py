@@ -33,7 +33,7 @@ from streammigrate.codemod.resolve import Resolver
 from streammigrate.codemod.scopes import Scopes
 from streammigrate.codemod.settings import RewriteSettings
 from streammigrate.codemod.suppress import Suppressions
-from streammigrate.rules import sdk
+from streammigrate.rules import proofs, sdk
 
 _TROUBLES = {
     "not-python": kinds.UNPARSED,
@@ -99,6 +99,9 @@ class _File:
         for draft in drafts:
             draft.suppressed = self.suppressions.reason(draft.node, draft.rule)
             draft.deselected = not _selected(draft.rule, self.settings)
+        if not self.settings.unproven:
+            for draft in drafts:
+                self._check_proof(draft)
         self._bind_to_makers(drafts)
         staying = [draft for draft in drafts if not draft.moves(self.settings.unsafe)]
         if not staying:
@@ -125,6 +128,13 @@ class _File:
                     draft.facets.append(held.facet._replace(name="cohort"))
             self.groups = [group._replace(moved=False, twin=None) for group in self.groups]
             return exceptions.plan(self.scopes, self.resolver, self.names, False, True, held.text)
+
+    def _check_proof(self, draft: Draft) -> None:
+        """Hold a site back whose call has a form that no run has compared."""
+        missing = sorted(set(draft.forms) - proofs.proven(draft.rule))
+        if missing and draft.applicability is Applicability.SAFE:
+            text = f"no run has compared this form of the call: {', '.join(missing)}"
+            draft.facets.append(Facet("form", Applicability.UNSAFE, text, kinds.UNPROVEN.id))
 
     def _bind_to_makers(self, drafts: Sequence[Draft]) -> None:
         """Hold what is done with an object back where the call that makes the object stays."""

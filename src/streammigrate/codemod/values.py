@@ -41,6 +41,13 @@ class Entries(NamedTuple):
     items: tuple[Entry, ...]
 
 
+class Grown(NamedTuple):
+    """A name that holds a mapping whose keys are all known, each read from the name."""
+
+    node: ast.expr
+    entries: Entries
+
+
 class Items(NamedTuple):
     """A list whose items are all known."""
 
@@ -55,7 +62,7 @@ class Choice(NamedTuple):
     orelse: Known
 
 
-Known: TypeAlias = Node | Fixed | Made | Entries | Items | Choice
+Known: TypeAlias = Node | Fixed | Made | Entries | Grown | Items | Choice
 
 KindOf: TypeAlias = Callable[[ast.expr], str]
 """Says what a value is: text, number, true, false, none, mapping, list, time, or "" when that is not known."""
@@ -63,6 +70,8 @@ KindOf: TypeAlias = Callable[[ast.expr], str]
 
 def mapping(known: Known) -> Known | None:
     """Return a mapping as Entries (or a Choice of them), or None when its keys are not known."""
+    if isinstance(known, Grown):
+        return known.entries
     if isinstance(known, Entries):
         return known
     if isinstance(known, Choice):

@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple
 
 from streammigrate.proof import form_cases
 from streammigrate.proof.program import FAILURES, Program, write
-from streammigrate.proof.samples import GUARDS, Target, keyed_text, samples_of
+from streammigrate.proof.samples import GUARDS, Target, keyed_text, samples_of, without_twins
 from streammigrate.rules import sdk
 from streammigrate.rules.catalogue import SHARED
 from streammigrate.rules.model import Case, Keyed, Listed, Merged, Path, Rest, Rule, Source, Value
@@ -297,7 +297,9 @@ class Forms:
         rests = self.case.rest if self.case and self.case.rest else self.rule.rest
         for name, value in values.items():
             parameter = method.parameters.get(name)
-            if parameter is not None:
+            if parameter is not None and parameter.place == "form:file" and isinstance(value.source, Path):
+                self._path(value.source.parts, Target(_type(parameter), "file"))
+            elif parameter is not None:
                 self._value(value, _type(parameter))
         for parameter in method.parameters.values():
             for one in self.signature.parameters:
@@ -404,7 +406,9 @@ class Forms:
         first = {key: samples_of(target, key)[0] for key, target in options.items() if target.kind not in _APART}
         if first:
             # An actor is given once.
-            few = dict([item for item in first.items() if f"{item[0]}_id" not in first.keys() | base.keys()][:3])
+            alone = without_twins(list(first), base)
+            few = {key: first[key] for key in alone[:3]}
+            yield Form("options:none", _keywords({**base, **dict.fromkeys(alone, "None")}, extra))
             yield Form("options", _keywords({**base, **few}, extra))
             yield Form("options:spread", f"{_keywords(base, extra)}, **{keyed_text(few)}".lstrip(", "))
         for key, target in options.items():
@@ -424,6 +428,9 @@ class Forms:
         if self._guard(name):
             return
         holder = f"{name}_value"
+        for index, text in enumerate(every[1:], 1):
+            if text.startswith(('["', "datetime.")):
+                yield Form(f"{name}:variable{index}", _keywords({**base, name: holder}, extra), (f"{holder} = {text}",))
         yield Form(f"{name}:variable", _keywords({**base, name: holder}, extra), (f"{holder} = {every[0]}",))
         if every[0].startswith("{"):
             grown = (f"{holder} = {every[0]}", f'{holder}["tier"] = 3')

@@ -41,8 +41,8 @@ def write(form: str, lines: Sequence[str], *, asynchronous: bool, complete: bool
     cls = "StreamChatAsync" if asynchronous else "StreamChat"
     imports = [
         f"import {module}"
-        for module in ("asyncio", "datetime", "time")
-        if f"{module}." in text or (module == "asyncio" and asynchronous)
+        for module in ("asyncio", "datetime", "os", "time")
+        if re.search(rf"(?<![\w.]){module}\.", text) or (module == "asyncio" and asynchronous)
     ]
     imports.append(f"from stream_chat import {cls}")
     if "StreamAPIException" in text:

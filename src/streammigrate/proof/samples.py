@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping, Sequence
 from typing import NamedTuple
 
 from streammigrate.rules import payloads, sdk
@@ -22,6 +22,7 @@ _KINDS = {
     "flag": ("True", "False"),
     "drop": ("False", "True"),
     "lost": ("True",),
+    "file": ("os.__file__",),
     "iso": (_TIME_TEXT, _TIME),
     "relative": ("int(time.time()) + 3600", "time.time() + 60 * 60", "1900000000", "0", "None"),
     "member_value": ("SegmentType.USER", "SegmentType.CHANNEL"),
@@ -94,6 +95,15 @@ def samples_of(target: Target, name: str, depth: int = 0) -> tuple[str, ...]:
     return ('{"role": {"$eq": "admin"}}',) if any(word in name for word in _FILTERS) else ('"value-1"',)
 
 
+def without_twins(keys: Sequence[str], given: Container[str]) -> list[str]:
+    """Return keys without those that name an actor (`user`) whose id (`user_id`) is named too."""
+    return [
+        key
+        for key in keys
+        if f"{key}_id" not in keys and f"{key}_id" not in given and key.removesuffix("_id") not in given
+    ]
+
+
 def _lists(item: sdk.Type, name: str, depth: int) -> tuple[str, ...]:
     inner = samples_of(Target(item), name, depth + 1)
     found = [f"[{text}]" for text in inner]
@@ -131,6 +141,9 @@ def _models(model_name: str, name: str, depth: int) -> tuple[str, ...]:
     for key, field in fields.items():
         values = samples_of(Target(field.type), key, depth + 1)
         found += [keyed_text({**needed, key: text}) for text in (values if depth == 0 else values[:1])]
+    optional = [key for key, field in fields.items() if not field.required and key not in needed]
+    if optional:
+        found.append(keyed_text({**needed, **dict.fromkeys(without_twins(optional, needed), "None")}))
     if "custom" in model.fields and not shape.plain:
         found.append(keyed_text({**needed, "tier": "3"}))
         found.append(keyed_text({"tier": '"gold"', **needed, "nested": '{"a": [1]}'}))

@@ -66,10 +66,18 @@ def proof_of(rule_id: str) -> Proven | None:
     )
 
 
+@cache
 def proven(rule_id: str) -> frozenset[str]:
-    """Return the forms of calls that a rule was proven for; none without a proof."""
+    """Return the forms of calls that are proven for a rule: its own, and those of models, which any rule proves for all."""
     found = proof_of(rule_id)
-    return frozenset() if found is None else found.forms
+    return _of_models() | (frozenset() if found is None else found.forms)
+
+
+@cache
+def _of_models() -> frozenset[str]:
+    """Return the proven forms of models' fields (`UserRequest.name:value`)."""
+    found = [proof_of(rule_id) for rule_id in _data().get("rules", {})]
+    return frozenset(form for proof in found if proof is not None for form in proof.forms if form[:1].isupper())
 
 
 def read_others() -> Mapping[str, Any]:

@@ -1,0 +1,125 @@
+"""Mappings in variables: which keys a name's mapping has where a call takes it, when the whole of its life is in view."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+
+from streammigrate.codemod.code import Arg, Call, Dotted, Item, Raw, Src
+from streammigrate.codemod.scopes import Scopes
+from streammigrate.codemod.values import Entries, Entry, Grown, Made
+
+_READS = frozenset({"get", "keys", "values", "items", "copy"})
+_READERS = frozenset({"print", "len", "str", "repr", "bool", "sorted", "isinstance"})
+
+
+class Growth:
+    """Follows the mappings of one file; `is_sdk_call` says whether a call is one of stream-chat's, which only read them."""
+
+    def __init__(self, scopes: Scopes, is_sdk_call: Callable[[ast.Call], bool]) -> None:
+        self.scopes = scopes
+        self.is_sdk_call = is_sdk_call
+
+    def follow(self, node: ast.expr, call: ast.Call) -> Grown | None:
+        """Return the mapping that a name holds at a call, or None when its keys are not all known.
+
+        A key that is there on every way is read by subscript, another one by `.get`: getstream leaves None out, as v1
+        leaves out a key that is not there.
+        """
+        if not isinstance(node, ast.Name):
+            return None
+        owner, bindings = self.scopes.lookup(node)
+        if len(bindings) != 1 or owner is not self.scopes.scope(call):
+            return None
+        binding = bindings[0]
+        if binding.kind not in ("assign", "annassign") or not isinstance(binding.value, ast.Dict):
+            return None
+        keys = _literal_keys(binding.value)
+        if keys is None or not self._always_before(binding.value, call):
+            return None
+        always = dict.fromkeys(keys, True)
+        for load in self.scopes.loads(owner, node.id):
+            changes = self._changes(load, call)
+            if changes is None:
+                return None
+            for key, there in changes:
+                always[key] = there and always.get(key, True)
+        return Grown(node, Entries(tuple(_entry(node, key, there) for key, there in always.items())))
+
+    def _changes(self, load: ast.Name, call: ast.Call) -> list[tuple[str, bool]] | None:
+        """Return the keys that one use of the name adds or may take away, and whether each is there for sure at the call."""
+        parent = self.scopes.parent(load)
+        if isinstance(parent, ast.Subscript) and parent.value is load:
+            if isinstance(parent.ctx, ast.Load):
+                return []
+            key = parent.slice
+            if not isinstance(key, ast.Constant) or not isinstance(key.value, str):
+                return None
+            there = isinstance(parent.ctx, ast.Store) and self._always_before(parent, call)
+            return [(key.value, there)]
+        if isinstance(parent, ast.Attribute):
+            return self._method(parent, call)
+        if isinstance(parent, ast.Compare) and load in parent.comparators:
+            return []
+        if isinstance(parent, (ast.FormattedValue, ast.If, ast.While, ast.IfExp)):
+            return []
+        outer = self.scopes.parent(parent) if isinstance(parent, ast.keyword) else parent
+        if isinstance(outer, ast.List):
+            outer = self.scopes.parent(outer)
+            outer = self.scopes.parent(outer) if isinstance(outer, ast.keyword) else outer
+        if isinstance(outer, ast.Call) and (self.is_sdk_call(outer) or self._only_reads(outer)):
+            return []
+        return None
+
+    def _method(self, parent: ast.Attribute, call: ast.Call) -> list[tuple[str, bool]] | None:
+        use = self.scopes.parent(parent)
+        if not isinstance(use, ast.Call) or use.func is not parent:
+            return None
+        if parent.attr in _READS:
+            return []
+        first = use.args[0] if use.args else None
+        if parent.attr == "pop" and isinstance(first, ast.Constant) and isinstance(first.value, str):
+            return [(first.value, False)]
+        if parent.attr == "setdefault" and isinstance(first, ast.Constant) and isinstance(first.value, str):
+            return [(first.value, self._always_before(use, call))]
+        if parent.attr == "update" and all(keyword.arg for keyword in use.keywords) and len(use.args) < 2:
+            keys = [str(keyword.arg) for keyword in use.keywords]
+            if first is not None:
+                literal = _literal_keys(first) if isinstance(first, ast.Dict) else None
+                if literal is None:
+                    return None
+                keys += literal
+            return [(key, self._always_before(use, call)) for key in keys]
+        return None
+
+    def _only_reads(self, call: ast.Call) -> bool:
+        name = call.func
+        return isinstance(name, ast.Name) and name.id in _READERS and not self.scopes.lookup(name)[1]
+
+    def _always_before(self, first: ast.expr, call: ast.Call) -> bool:
+        """Return whether every way to the call passes a statement: it stands before, in a block around the call."""
+        statement = self.scopes.statement(first)
+        if (statement.lineno, statement.col_offset) >= (call.lineno, call.col_offset):
+            return False
+        parent = self.scopes.parent(statement)
+        blocks = [getattr(parent, name, None) for name in ("body", "orelse", "finalbody")]
+        block = next((one for one in blocks if isinstance(one, list) and statement in one), [])
+        current: ast.AST | None = self.scopes.statement(call)
+        while current is not None:
+            if current in block:
+                return True
+            current = self.scopes.parent(current)
+        return False
+
+
+def _literal_keys(node: ast.Dict) -> list[str] | None:
+    keys = [key.value if isinstance(key, ast.Constant) else None for key in node.keys]
+    texts = [key for key in keys if isinstance(key, str)]
+    return texts if len(texts) == len(keys) else None
+
+
+def _entry(name: ast.Name, key: str, there: bool) -> Entry:
+    written = Raw(f'"{key}"') if '"' not in key and "\\" not in key and key.isprintable() else Raw(repr(key))
+    if there:
+        return Entry(key, Made(Item(Src(name), written)))
+    return Entry(key, Made(Call(Dotted(Src(name), "get"), (Arg("", written),))))
