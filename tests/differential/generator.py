@@ -41,7 +41,7 @@ def program(seed: int) -> Program:
     return _Maker(seed).make()
 
 
-_HELPERS = '''
+_HELPERS = """
 ON = True
 WORDS = ["One", "Two"]
 ROWS = [{"id": "row-1", "name": "Row"}, {"id": "row-2", "name": "Low", "tier": 2}]
@@ -60,7 +60,7 @@ async def later(value):
 
 def loaded(value):
     return json.loads(json.dumps(value))
-'''
+"""
 # What `random.random()` gives shows how many requests were sent before (see `judge`).
 
 _DECOY = '''
@@ -134,7 +134,9 @@ class _Maker:
 
     def make(self) -> Program:
         layout = self.chance.choices(list(_LAYOUTS), list(_LAYOUTS.values()))[0]
-        if (self.asynchronous and layout in ("module", "several", "class", "given")) or (self.spelling == "inside" and layout != "module"):
+        if (self.asynchronous and layout in ("module", "several", "class", "given")) or (
+            self.spelling == "inside" and layout != "module"
+        ):
             layout = "function"
         if self.likely(0.35):
             self._make_decoy()
@@ -175,10 +177,17 @@ class _Maker:
             "module": ["import stream_chat"],
             "as": [f"from stream_chat import {self.cls} as Chat"],
             "inside": [],
-            "guarded": ["try:", f"    from stream_chat import {self.cls}", "except ImportError:", f"    {self.cls} = None"],
+            "guarded": [
+                "try:",
+                f"    from stream_chat import {self.cls}",
+                "except ImportError:",
+                f"    {self.cls} = None",
+            ],
         }[self.spelling]
         if self.chance.random() < 0.12:
-            taken = self.chance.choice(("Stream", "AsyncStream", "UserRequest", "MessageRequest", "ChannelInput", "os_getenv"))
+            taken = self.chance.choice(
+                ("Stream", "AsyncStream", "UserRequest", "MessageRequest", "ChannelInput", "os_getenv")
+            )
             lines += ["", "", f"class {taken}:", "    pass"]
         if self.catches:
             lines.append("from stream_chat.base.exceptions import StreamAPIException")
@@ -276,7 +285,10 @@ class _Maker:
         with self._def("main"):
             if self.likely(0.5):
                 self.text.add("client = get_client()")
-            self._body("client" if "    client = get_client()" in self.text.lines else "get_client()", self.chance.randint(1, 4))
+            self._body(
+                "client" if "    client = get_client()" in self.text.lines else "get_client()",
+                self.chance.randint(1, 4),
+            )
         self._run("main()")
 
     def _attribute(self) -> None:
@@ -478,12 +490,18 @@ class _Maker:
 
     def _token(self, client: str) -> None:
         user = self.values.text_of("user_id")
-        exp = self.chance.choice(("", "", "", ", exp=int(time.time()) + 3600", ", exp=None", ", int(time.time() + 60 * 60)"))
+        exp = self.chance.choice(
+            ("", "", "", ", exp=int(time.time()) + 3600", ", exp=None", ", int(time.time() + 60 * 60)")
+        )
         claims = ', channel="x"' if self.daring and self.likely(0.2) else ""
         self.text.add(f'observe("token", {client}.create_token({user}{exp}{claims}))')
 
     def _noise(self, client: str) -> None:
-        choices = ['observe("noise", len(WORDS))', "# client.upsert_user({}) is only talked about", 'ROW = {"users": [1]}  # kept']
+        choices = [
+            'observe("noise", len(WORDS))',
+            "# client.upsert_user({}) is only talked about",
+            'ROW = {"users": [1]}  # kept',
+        ]
         if self.decoy:
             choices += _DECOY_USES
         self.text.add(self.chance.choice(choices), verbatim=True)
@@ -505,7 +523,8 @@ class _Maker:
         with self._indented():
             self._block(client)
         kind = self.chance.choices(
-            ("StreamAPIException", "(KeyError, StreamAPIException)", "Exception", "(StreamAPIException, ValueError)"), (6, 2, 3, 1)
+            ("StreamAPIException", "(KeyError, StreamAPIException)", "Exception", "(StreamAPIException, ValueError)"),
+            (6, 2, 3, 1),
         )[0]
         self.catches = self.catches or "StreamAPIException" in kind
         with self.text.block(f"except {kind} as error:"):
@@ -568,7 +587,11 @@ class _Maker:
         name = self.values.name("helper")
         if self.likely(0.5):
             operation = self._choose(CHANNEL)
-            given, parameter, cls = self._channel_call(client, True), "channel", "AsyncChannel" if self.asynchronous else "Channel"
+            given, parameter, cls = (
+                self._channel_call(client, True),
+                "channel",
+                "AsyncChannel" if self.asynchronous else "Channel",
+            )
         else:
             operation = self._choose(CLIENT)
             given, parameter, cls = client, "chat", self.cls
@@ -596,7 +619,7 @@ class _Maker:
             self.text.add(f'observe("kept", {data})')
 
     def _webhook(self, client: str) -> None:
-        self.text.add(f"observe(\"valid\", {client}.verify_webhook(b'{{}}', \"signature\"))")
+        self.text.add(f'observe("valid", {client}.verify_webhook(b\'{{}}\', "signature"))')
 
     def _styled(self, client: str) -> None:
         """Add a call in one of the spellings that are seldom seen."""
@@ -612,8 +635,10 @@ class _Maker:
             f"_ = {call}  # nobody looks",
             f"assert {plain}",
             f'observe("read", [*({plain})][:0])',
-            f'{call.replace(", ", ",  ")}',
-            call.replace('{"id"', '{  # who it is\n    "id"').replace(', "tier": 1}', ',\n    # how much\n    "tier": 1,  # one\n}'),
+            f"{call.replace(', ', ',  ')}",
+            call.replace('{"id"', '{  # who it is\n    "id"').replace(
+                ', "tier": 1}', ',\n    # how much\n    "tier": 1,  # one\n}'
+            ),
         ]
         if not self.asynchronous:
             ways += [f"task = lambda: {call}\ntask()", f'print(len({call}["users"]), end="")']
@@ -623,7 +648,11 @@ class _Maker:
         """Add a test of what the client is."""
         tests = [f"{client} is not None", f"bool({client})"]
         if self.daring:
-            tests += [f"isinstance({client}, {self.constructor})", f'hasattr({client}, "upsert_user")', f'hasattr({client}, "channel")']
+            tests += [
+                f"isinstance({client}, {self.constructor})",
+                f'hasattr({client}, "upsert_user")',
+                f'hasattr({client}, "channel")',
+            ]
         with self.text.block(f"if {self.chance.choice(tests)}:"):
             self._block(client)
 
@@ -637,7 +666,7 @@ class _Maker:
 
     def _reference(self, client: str) -> None:
         if self.asynchronous:
-            self.text.add(f'await asyncio.gather({client}.get_app_settings(), {client}.list_roles())')
+            self.text.add(f"await asyncio.gather({client}.get_app_settings(), {client}.list_roles())")
         else:
             self.text.add(f'call = {client}.upsert_user\ncall({{"id": "jane"}})')
 

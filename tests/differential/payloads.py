@@ -8,7 +8,6 @@ from contextlib import contextmanager
 
 from tests.differential.vocabulary import KEYS, NEEDED, WORDS
 
-
 Keys = Sequence[tuple[str, str]]
 
 
@@ -259,11 +258,14 @@ class Payloads:
         for key, value in self.chance.sample(others, k=min(self.chance.randint(1, 4), len(others))):
             store = f"{name}[{self.quoted(key)}]"
             if self.likely(0.4):
+                kept = list(self.kept)
                 with self.text.block(f"if {self.condition()}:"):
                     self.text.add(f"{store} = {self.value(value)}")
                 if self.likely(0.2):
                     with self.text.block("else:"):
                         self.text.add(f"{store} = {self.value(value)}")
+                # What is made for the value under the condition is not there without it.
+                self.kept = kept
             elif self.daring and self.likely(0.2):
                 self.text.add(f"{name}.update({{{self.quoted(key)}: {self.value(value)}}})")
             else:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import random
 
+from tests.differential.payloads import Payloads, Text
+
 from streammigrate.rules import sdk
 from streammigrate.rules.catalogue import rule_for
-from tests.differential.payloads import Payloads, Text
 
 _WHOLE = (
     'observe("read", {r}.status_code())',
@@ -15,7 +16,12 @@ _WHOLE = (
     'observe("read", {r}.headers()["x-ratelimit-limit"])',
     'observe("read", bool({r}))',
 )
-_ESCAPES = ("observe({n!r}, {r})", "observe({n!r}, loaded({r}))", 'observe("read", dict({r}))', "observe({n!r}, sorted({r}))")
+_ESCAPES = (
+    "observe({n!r}, {r})",
+    "observe({n!r}, loaded({r}))",
+    'observe("read", dict({r}))',
+    "observe({n!r}, sorted({r}))",
+)
 
 
 class Reads:
@@ -74,8 +80,8 @@ class Reads:
             f'{name} = {call}\nkey = "duration"\nobserve("read", {name}[key])',
             f'{name} = {call}\nobserve("read", isinstance({name}, dict))',
             f'{name} = {call}\ndel {name}["duration"]\nobserve("read", "duration" in {name})',
-            f'{name}, count = {call}, 1\n{read}',
-            f'{name} = count = {call}\n{read}',
+            f"{name}, count = {call}, 1\n{read}",
+            f"{name} = count = {call}\n{read}",
         )
         self.text.add(self.chance.choice(ways if self.daring else ways[:8]))
 
@@ -120,7 +126,7 @@ class Reads:
             if field.type.kind == "model" and self.likely(0.7):
                 self._show(f"{got} is None")
             elif field.type.kind == "model":
-                self._read(f'{expression}.get({key}, {{}})', field.type, depth + 1)
+                self._read(f"{expression}.get({key}, {{}})", field.type, depth + 1)
             else:
                 self._read(got, field.type, depth + 1)
         else:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 from tests.differential.generator import Program
 from tests.differential.judge import Verdict, judge
+
+Cut = Callable[[], Any]
+"""Takes one thing out of a parsed program."""
 
 _BLOCKS = ("body", "orelse", "finalbody", "handlers")
 
@@ -65,7 +69,7 @@ def _smaller(source: str) -> Iterator[str]:
             continue
 
 
-def _cuts(tree: ast.AST) -> Iterator[object]:
+def _cuts(tree: ast.AST) -> Iterator[Cut]:
     for node in ast.walk(tree):
         for name in _BLOCKS:
             block = getattr(node, name, None)
@@ -87,7 +91,7 @@ def _cuts(tree: ast.AST) -> Iterator[object]:
             yield _replace(tree, node, node.body)
 
 
-def _statements(block: list[ast.stmt], needed: bool) -> Iterator[object]:
+def _statements(block: list[ast.stmt], needed: bool) -> Iterator[Cut]:
     for index in reversed(range(len(block))):
         statement = block[index]
 
@@ -107,11 +111,11 @@ def _statements(block: list[ast.stmt], needed: bool) -> Iterator[object]:
             yield unwrap
 
 
-def _pop(index: int, *lists: list[object]) -> object:
+def _pop(index: int, *lists: list[Any]) -> Cut:
     return lambda: [one.pop(index) for one in lists]
 
 
-def _replace(tree: ast.AST, old: ast.expr, new: ast.expr) -> object:
+def _replace(tree: ast.AST, old: ast.expr, new: ast.expr) -> Cut:
     def replace() -> None:
         for node in ast.walk(tree):
             for name, value in ast.iter_fields(node):

@@ -84,7 +84,9 @@ def _runnable(code: str) -> str:
         return code
     imports = [line for line in code.splitlines() if line.startswith(("import ", "from "))]
     body = [f"    {line}" for line in code.splitlines() if line and line not in imports]
-    return "\n".join(["import asyncio", *imports, "", "", "async def main():", *body, "", "", "asyncio.run(main())", ""])
+    return "\n".join(
+        ["import asyncio", *imports, "", "", "async def main():", *body, "", "", "asyncio.run(main())", ""]
+    )
 
 
 def _source_distribution() -> Path:
@@ -129,9 +131,8 @@ def test_every_pair_of_the_guide_is_read() -> None:
 def test_the_guides_examples_send_the_same_or_are_left(capsys: pytest.CaptureFixture[str]) -> None:
     outcomes = [_outcome(example) for example in _examples()]
     with capsys.disabled():
-        print()
         for one in outcomes:
-            print(f"{one.example.chapter:26} {one.example.title:40} {one.verdict}")
+            sys.stdout.write(f"\n{one.example.chapter:26} {one.example.title:40} {one.verdict}")
     assert [one for one in outcomes if one.differences] == []
     assert {one.example.title for one in outcomes if one.left} == set(_LEFT)
 

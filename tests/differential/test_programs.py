@@ -11,7 +11,6 @@ import subprocess
 import sys
 
 import pytest
-
 from tests.differential.generator import program
 from tests.differential.judge import summarise
 
@@ -35,7 +34,7 @@ def test_programs_do_the_same_after_a_rewrite(capsys: pytest.CaptureFixture[str]
     count = LONG if os.environ.get("STREAMMIGRATE_LONG") else SHORT
     summary = summarise(range(count))
     with capsys.disabled():
-        print(f"\n{summary.text}")
+        sys.stdout.write(f"\n{summary.text}\n")
     assert [verdict.program.seed for verdict in summary.different] == []
     # The generator's own quality: its programs run, and enough of them are moved.
     assert summary.broken * 100 <= count

@@ -10,6 +10,7 @@ from streammigrate.codemod import kinds
 from streammigrate.codemod.code import Code, Renderer, Source, sources
 from streammigrate.codemod.cohorts import Cohort, cohorts
 from streammigrate.codemod.draft import Draft
+from streammigrate.codemod.exports import EVERYTHING, NOBODY, Exports
 from streammigrate.codemod.forms import exceptions, twins
 from streammigrate.codemod.lower import Held
 from streammigrate.codemod.model import (
@@ -43,11 +44,14 @@ _TROUBLES = {
 }
 
 
-def rewrite_source(source: bytes, path: str, settings: RewriteSettings) -> FileResult:
-    """Return what becomes of a file: its new bytes, every site with its reasons, and what kept it from being edited."""
+def rewrite_source(source: bytes, path: str, settings: RewriteSettings, exports: Exports = NOBODY) -> FileResult:
+    """Return what becomes of a file: its new bytes, every site with its reasons, and what kept it from being edited.
+
+    `exports` says what other files import from it; clients and what hands them out stay then.
+    """
     try:
         tree = parse(source)
-        work = _File(tree, _decode(source), settings)
+        work = _File(tree, _decode(source), settings, exports)
         edits = work.edits()
         after = source
         if edits != Edits():
@@ -81,7 +85,8 @@ class _Group(NamedTuple):
 class _File:
     """One file being rewritten."""
 
-    def __init__(self, tree: ast.Module, text: str, settings: RewriteSettings) -> None:
+    def __init__(self, tree: ast.Module, text: str, settings: RewriteSettings, exports: Exports) -> None:
+        self.exports = exports
         self.tree = tree
         self.text = text
         self.settings = settings
@@ -103,6 +108,7 @@ class _File:
             for draft in drafts:
                 self._check_proof(draft)
         self._bind_to_makers(drafts)
+        self._check_exports(cohort, drafts)
         staying = [draft for draft in drafts if not draft.moves(self.settings.unsafe)]
         if not staying:
             return _Group(cohort, drafts, True, None)
@@ -128,6 +134,27 @@ class _File:
                     draft.facets.append(held.facet._replace(name="cohort"))
             self.groups = [group._replace(moved=False, twin=None) for group in self.groups]
             return exceptions.plan(self.scopes, self.resolver, self.names, False, True, held.text)
+
+    def _check_exports(self, cohort: Cohort, drafts: Sequence[Draft]) -> None:
+        """Hold a cohort back that another file takes part in: it would be handed objects of another class."""
+        text = ""
+        if self.exports.catcher:
+            text = f"{self.exports.catcher} imports this file and catches stream-chat's exceptions"
+        for holder in cohort.holders:
+            if holder.kind == "variable" and holder.scope:
+                continue
+            name = holder.scope.partition(".")[0] or holder.name
+            user = self.exports.names.get(name) or self.exports.names.get(EVERYTHING)
+            if user and self._is_global(name):
+                text = f"`{name}` is imported by {user}, and files are moved one by one in this version"
+        if text:
+            for index, draft in enumerate(drafts):
+                # The first is where a person has to look; the others only stay with it.
+                name = "cohort" if index else "project"
+                draft.facets.append(Facet(name, Applicability.MANUAL, text, kinds.EXPORTED.id))
+
+    def _is_global(self, name: str) -> bool:
+        return bool(self.scopes.bindings(self.scopes.module, name))
 
     def _check_proof(self, draft: Draft) -> None:
         """Hold a site back whose call has a form that no run has compared."""

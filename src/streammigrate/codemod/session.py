@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from streammigrate.codemod import kinds
+from streammigrate.codemod.exports import NOBODY, Exports, find_exports
 from streammigrate.codemod.files import Read, read_file, search, write
 from streammigrate.codemod.model import FileResult, Site, Trouble
 from streammigrate.codemod.settings import RewriteSettings, parse_ids, parse_target, read_rewrite_settings
@@ -64,7 +65,9 @@ def settings_of(request: Request, start: str) -> RewriteSettings:
 def rewrite_paths(paths: Sequence[str], settings: RewriteSettings) -> Rewritten:
     """Return what becomes of every file under the paths; a file that cannot be read or judged is a trouble of its own."""
     found = search(paths)
-    return Rewritten(tuple(_result(read, settings) for read in found.files), found.seen)
+    exports = find_exports([read.path for read in found.files if read.trouble is None])
+    files = (_result(read, settings, exports.get(read.path, NOBODY)) for read in found.files)
+    return Rewritten(tuple(files), found.seen)
 
 
 def rewrite_data(data: bytes, path: str, settings: RewriteSettings) -> FileResult:
@@ -72,13 +75,13 @@ def rewrite_data(data: bytes, path: str, settings: RewriteSettings) -> FileResul
     return _result(Read(path, data), settings)
 
 
-def _result(read: Read, settings: RewriteSettings) -> FileResult:
+def _result(read: Read, settings: RewriteSettings, exports: Exports = NOBODY) -> FileResult:
     if read.trouble is not None:
         return FileResult(read.path, b"", b"", (), (read.trouble,))
     from streammigrate.codemod.rewrite import rewrite_source
 
     try:
-        return rewrite_source(read.data, read.path, settings)
+        return rewrite_source(read.data, read.path, settings, exports)
     except Exception as error:
         # One file that trips the tool must not cost the report on the others.
         if os.environ.get("STREAMMIGRATE_DEBUG"):
@@ -130,7 +133,7 @@ def sites_at(place: str, request: Request) -> Sites:
     read = read_file(path)
     if read.trouble is not None:
         raise problems.UNREADABLE.error(Location(path), read.trouble.message)
-    result = _result(read, settings_of(request, path))
+    result = _result(read, settings_of(request, path), find_exports([path])[path])
     found = [site for site in result.sites if site.span.line <= line <= site.span.end_line]
     starting = [site for site in found if site.span.line == line]
     if column is not None:

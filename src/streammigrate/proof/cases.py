@@ -18,7 +18,7 @@ from streammigrate.rules import sdk
 from streammigrate.rules.catalogue import SHARED
 from streammigrate.rules.model import Case, Keyed, Listed, Merged, Path, Rest, Rule, Source, Value
 
-MOST = 64
+MOST = 160
 """More forms than this of one case of a rule are not made; the plainest come first."""
 
 _MAKING = {
@@ -504,10 +504,14 @@ class Forms:
             for key, target in chosen.items()
         }
         found = [keyed_text(base)]
-        for key, target in sorted(table.items()):
-            if not self._guard(f"{name}.{key}"):
-                found += [keyed_text({**base, key: text}) for text in samples_of(target, key)]
+        tried = [
+            (key, samples_of(target, key)) for key, target in sorted(table.items()) if not self._guard(f"{name}.{key}")
+        ]
+        found += [keyed_text({**base, key: every[0]}) for key, every in tried]
         found.append(keyed_text({**base, "tier": "3"}))
+        optional = [key for key, _ in tried if key not in base and table[key].kind not in _APART]
+        found.append(keyed_text({**base, **dict.fromkeys(without_twins(optional, base), "None")}))
+        found += [keyed_text({**base, key: text}) for key, every in tried for text in every[1:]]
         return tuple(dict.fromkeys(found))
 
     def _needs(self, key: str) -> bool:

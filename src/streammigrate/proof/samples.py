@@ -54,6 +54,8 @@ GUARDS = {
 _SCALARS = {"str": '"{name}-1"', "int": "7", "float": "1.5", "bool": "True", "bytes": 'b"x"'}
 _FILTERS = ("filter", "condition")
 _ACTORS = ("user", "created_by", "banned_by", "unbanned_by", "sender", "deleted_by")
+_DEEPEST = 2
+"""How far below a parameter each field of a model is tried; below that a model has what it needs."""
 
 
 class Target(NamedTuple):
@@ -136,11 +138,10 @@ def _models(model_name: str, name: str, depth: int) -> tuple[str, ...]:
         first = next((key for key, field in fields.items() if field.type.kind == "scalar"), next(iter(fields)))
         needed = {first: samples_of(Target(fields[first].type), first, depth + 1)[0]}
     found = [keyed_text(needed)]
-    if depth > 1:
+    if depth > _DEEPEST:
         return tuple(found)
-    for key, field in fields.items():
-        values = samples_of(Target(field.type), key, depth + 1)
-        found += [keyed_text({**needed, key: text}) for text in (values if depth == 0 else values[:1])]
+    tried = [(key, samples_of(Target(field.type), key, depth + 1)) for key, field in fields.items()]
+    found += [keyed_text({**needed, key: values[0]}) for key, values in tried]
     optional = [key for key, field in fields.items() if not field.required and key not in needed]
     if optional:
         found.append(keyed_text({**needed, **dict.fromkeys(without_twins(optional, needed), "None")}))
@@ -151,4 +152,6 @@ def _models(model_name: str, name: str, depth: int) -> tuple[str, ...]:
         found.append(keyed_text({**needed, "not_in_v2": "3"}))
     if depth == 0:
         found.append(f"{keyed_text(needed)} if chosen else {found[-1]}")
+    if depth < _DEEPEST:
+        found += [keyed_text({**needed, key: text}) for key, values in tried for text in values[1:]]
     return tuple(dict.fromkeys(found))
