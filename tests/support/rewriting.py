@@ -16,7 +16,7 @@ PROVEN = Facet("receiver", SAFE, "a StreamChat by its constructor")
 FORMS = {"safe": PROVEN, "risky": LOSS, "opaque": OPAQUE}
 
 
-def fake_rewrite(source: bytes, path: str, settings: RewriteSettings) -> FileResult:
+def fake_rewrite(source: bytes, path: str, settings: RewriteSettings, exports: object = None) -> FileResult:
     """Turn `safe(…)` into `done(…)`, `risky(…)` with unsafe only, and leave `opaque(…)`; `crash` crashes."""
     try:
         tree = ast.parse(source)
