@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from streammigrate.checks.problems import PROBLEMS as CHECK_PROBLEMS
 from streammigrate.checks.registry import all_checks
+from streammigrate.codemod.kinds import KINDS as REASONS
 from streammigrate.diff.registry import CHANGE_KINDS
 from streammigrate.errors import UsageError
 from streammigrate.kinds import Kind
@@ -20,6 +21,7 @@ def all_kinds() -> tuple[Kind, ...]:
                 *CHANGE_KINDS,
                 *PROBLEMS,
                 *CHECK_PROBLEMS,
+                *REASONS,
                 *(check.kind for check in all_checks()),
                 *map(rule_kind, all_rules()),
             ),

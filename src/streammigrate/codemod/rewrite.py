@@ -11,7 +11,8 @@ from streammigrate.codemod.code import Code, Renderer, Source, sources
 from streammigrate.codemod.cohorts import Cohort, cohorts
 from streammigrate.codemod.draft import Draft
 from streammigrate.codemod.exports import EVERYTHING, NOBODY, Exports
-from streammigrate.codemod.forms import exceptions, twins
+from streammigrate.codemod.forms import exceptions, twins, webhooks
+from streammigrate.codemod.forms.contents import Contents
 from streammigrate.codemod.lower import Held
 from streammigrate.codemod.model import (
     Applicability,
@@ -99,14 +100,11 @@ class _File:
         self.groups = [self._group(cohort, planner.plan(cohort)) for cohort in cohorts(self.resolver)]
         self.unknown = self._unknown()
         self.handlers = self._handlers()
+        self.loose = self._loose(planner)
 
     def _group(self, cohort: Cohort, drafts: list[Draft]) -> _Group:
         for draft in drafts:
-            draft.suppressed = self.suppressions.reason(draft.node, draft.rule)
-            draft.deselected = not _selected(draft.rule, self.settings)
-        if not self.settings.unproven:
-            for draft in drafts:
-                self._check_proof(draft)
+            self._judge(draft)
         self._bind_to_makers(drafts)
         self._check_exports(cohort, drafts)
         staying = [draft for draft in drafts if not draft.moves(self.settings.unsafe)]
@@ -121,6 +119,24 @@ class _File:
             return _Group(cohort, drafts, True, twin)
         self._keep(drafts, staying)
         return _Group(cohort, drafts, False, None)
+
+    def _judge(self, draft: Draft) -> None:
+        """Complete a draft with what the comments, the settings and the proofs say of it."""
+        draft.suppressed = self.suppressions.reason(draft.node, draft.rule)
+        draft.deselected = not _selected(draft.rule, self.settings)
+        if not self.settings.unproven:
+            self._check_proof(draft)
+
+    def _loose(self, planner: Planner) -> list[Draft]:
+        """Plan the functions, constants and types of stream-chat, which belong to no object."""
+        uses = [use for group in self.groups for use in group.cohort.uses]
+        contents = Contents(self.scopes, self.resolver.symbol, planner.inference.kind_of)
+        file = webhooks.File(
+            self.scopes, self.resolver, self.names, contents, self._judge, self.settings.unsafe, self.settings.pin
+        )
+        moving = {draft.node for group in self.groups for draft in self._moving(group)}
+        stays = any(webhooks.is_method(use) and use.node not in moving for use in uses)
+        return webhooks.plan(uses, file, stays)
 
     def _handlers(self) -> exceptions.Handlers:
         """Plan the exception classes; where a handler cannot be carried over, nothing of the file moves."""
@@ -200,7 +216,8 @@ class _File:
 
     def edits(self) -> Edits:
         """Return what the pass over the file has to do."""
-        moved = [draft for group in self.groups for draft in self._moving(group)]
+        loose = [draft for draft in self.loose if draft.moves(self.settings.unsafe)]
+        moved = [*(draft for group in self.groups for draft in self._moving(group)), *loose]
         replaced: dict[ast.expr, Code] = dict(self.handlers.replaced)
         insertions: list[Insertion] = []
         removals: list[Removal] = []
@@ -221,9 +238,8 @@ class _File:
         texts = "\n".join([*(one.text for one in replacements), *(one.text for one in insertions)])
         drops = self._drops(replaced, removals) if replaced or removals else ()
         todos = self._todos() if self.settings.todo else ()
-        return Edits(
-            tuple(replacements), tuple(insertions), tuple(removals), self.names.added(texts), tuple(drops), tuple(todos)
-        )
+        imports = (*self.names.added(texts), *dict.fromkeys(one for draft in loose for one in draft.imports))
+        return Edits(tuple(replacements), tuple(insertions), tuple(removals), imports, tuple(drops), tuple(todos))
 
     def _moving(self, group: _Group) -> Sequence[Draft]:
         if not group.moved:
@@ -293,6 +309,7 @@ class _File:
     def sites(self) -> tuple[Site, ...]:
         """Return every site of the file in the order of the source."""
         found = [*self.unknown, *self.handlers.sites]
+        found += [self._site(draft, draft.moves(self.settings.unsafe)) for draft in self.loose if draft.counted]
         for group in self.groups:
             moving = self._moving(group)
             found += [

@@ -71,7 +71,9 @@ def _timeout(known: Known | None, names: Names, text: str) -> Code:
 def _host(known: Known | None, names: Names, text: str) -> Code | None:
     fixed = None if known is None else constant(known)
     if fixed is not None and str(fixed.value or "").endswith("/"):
-        raise Held(kinds.DECIDE, "stream-chat sends to `//path` for a base_url that ends in a slash, getstream to `/path`")
+        raise Held(
+            kinds.DECIDE, "stream-chat sends to `//path` for a base_url that ends in a slash, getstream to `/path`"
+        )
     if fixed is not None and fixed.value:
         return _code(known) if known is not None else None
     if fixed is not None:

@@ -26,7 +26,6 @@ def plan(draft: Draft, names: Names) -> None:
         raise Held(kinds.ESCAPE, f"v2 has no class in the place of {cls}")
     name = names.use(*CLASSES[cls])
     draft.counted = False
-    draft.forms.append(draft.use.kind)
     quoted = isinstance(node, ast.Constant)
     if quoted:
         assert isinstance(node, ast.Constant)
