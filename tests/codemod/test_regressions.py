@@ -122,3 +122,28 @@ def test_the_brackets_of_an_awaited_call_stay() -> None:
     )
     after = rewrite_source(source.encode(), "program.py", RewriteSettings()).after.decode()
     assert "return len((await client.list_imports()).data.import_tasks)" in after
+
+
+def test_a_quote_in_a_channels_type_does_not_end_the_text_that_names_it() -> None:
+    source = HEAD + 'client.channel("it\'s", ("a" if client else "b")).ban_user("jane", banned_by_id="mary")\n'
+    result = rewrite_source(source.encode(), "program.py", RewriteSettings(todo=False, unproven=True))
+    assert result.troubles == ()
+
+
+def test_a_test_of_the_clients_class_stays_with_the_client() -> None:
+    source = dedent(
+        """
+        from stream_chat import StreamChat
+
+
+        def get_client():
+            return StreamChat("key", "secret")
+
+
+        if isinstance(get_client(), StreamChat):
+            get_client().delete_message("m1")
+        print([get_client().get_app_settings()])
+        """
+    )
+    result = rewrite_source(source.encode(), "program.py", RewriteSettings(todo=False))
+    assert result.after.decode() == source

@@ -39,7 +39,6 @@ from streammigrate.rules.model import (
     Value,
 )
 
-
 Grow: TypeAlias = Callable[[ast.expr, ast.Call], Grown | None]
 
 

@@ -319,13 +319,16 @@ class _Lines:
         return prefix + self.flat(argument.value)
 
     def _format(self, code: Format) -> str:
-        parts = [part if isinstance(part, str) else "{" + self.flat(part) + "}" for part in code.parts]
-        text = "".join(
-            part.replace("{", "{{").replace("}", "}}") if isinstance(piece, str) else part
-            for part, piece in zip(parts, code.parts, strict=True)
-        )
-        quote = "'" if '"' in text else '"'
-        return f"f{quote}{text}{quote}"
+        """Return an f-string, or a call of `format` where the quotes of its expressions leave no room for one."""
+        pieces = [(part, "") if isinstance(part, str) else ("", self.flat(part)) for part in code.parts]
+        inner = "".join(expression for _, expression in pieces)
+        free = [quote for quote in ('"', "'") if quote not in inner]
+        if not free or "\\" in inner or "\n" in inner:
+            literal = "".join(_doubled(text) if text else "{}" for text, _ in pieces)
+            return f"{literal!r}.format({', '.join(expression for _, expression in pieces if expression)})"
+        quote = free[0]
+        body = "".join(_escaped(_doubled(text), quote) if text else f"{{{expression}}}" for text, expression in pieces)
+        return f"f{quote}{body}{quote}"
 
     def _clauses(self, node: ast.ListComp) -> str:
         parts = []
@@ -452,6 +455,14 @@ class _Lines:
                 yield node
             else:
                 yield from self._kept(replaced)
+
+
+def _doubled(text: str) -> str:
+    return text.replace("{", "{{").replace("}", "}}")
+
+
+def _escaped(text: str, quote: str) -> str:
+    return text.replace("\\", "\\\\").replace(quote, f"\\{quote}").replace("\n", "\\n").replace("\r", "\\r")
 
 
 def _extent(code: Code) -> tuple[tuple[int, int], tuple[int, int]] | None:

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from streammigrate.codemod import kinds
-from streammigrate.codemod.code import Code, Renderer, Source, sources
+from streammigrate.codemod.code import Code, Infix, Old, Renderer, Source, sources
 from streammigrate.codemod.cohorts import Cohort, cohorts
 from streammigrate.codemod.draft import Draft
 from streammigrate.codemod.exports import EVERYTHING, NOBODY, Exports
-from streammigrate.codemod.forms import exceptions, twins, webhooks
+from streammigrate.codemod.forms import environment, exceptions, twins, value_types, webhooks
 from streammigrate.codemod.forms.contents import Contents
 from streammigrate.codemod.lower import Held
 from streammigrate.codemod.model import (
@@ -98,9 +98,12 @@ class _File:
         self.suppressions = Suppressions(text)
         planner = Planner(self.scopes, self.resolver, self.names, settings, text)
         self.groups = [self._group(cohort, planner.plan(cohort)) for cohort in cohorts(self.resolver)]
+        self._settle_type_tests()
         self.unknown = self._unknown()
         self.handlers = self._handlers()
         self.loose = self._loose(planner)
+        for draft in (draft for group in self.groups for draft in group.drafts if draft.use.kind == "construct"):
+            draft.notes += environment.notes(self.scopes, self.resolver)
 
     def _group(self, cohort: Cohort, drafts: list[Draft]) -> _Group:
         for draft in drafts:
@@ -127,16 +130,32 @@ class _File:
         if not self.settings.unproven:
             self._check_proof(draft)
 
+    def _judge_loose(self, draft: Draft) -> None:
+        subject = draft.use.subject
+        user = self.exports.names.get(subject.id) if isinstance(subject, ast.Name) else None
+        if user:
+            text = f"{user} imports the name from here"
+            draft.facets.append(Facet("cohort", Applicability.MANUAL, text, kinds.EXPORTED.id))
+        self._judge(draft)
+
     def _loose(self, planner: Planner) -> list[Draft]:
         """Plan the functions, constants and types of stream-chat, which belong to no object."""
         uses = [use for group in self.groups for use in group.cohort.uses]
         contents = Contents(self.scopes, self.resolver.symbol, planner.inference.kind_of)
-        file = webhooks.File(
-            self.scopes, self.resolver, self.names, contents, self._judge, self.settings.unsafe, self.settings.pin
-        )
-        moving = {draft.node for group in self.groups for draft in self._moving(group)}
-        stays = any(webhooks.is_method(use) and use.node not in moving for use in uses)
-        return webhooks.plan(uses, file, stays)
+        handlers, unsafe, pin = self.handlers.replaced, self.settings.unsafe, self.settings.pin
+        judge, catcher = self._judge_loose, self.exports.catcher
+        file = webhooks.File(self.scopes, self.resolver, self.names, contents, judge, handlers, catcher, unsafe, pin)
+        moved = [draft for group in self.groups for draft in self._moving(group)]
+        calls = {draft.node for draft in moved}
+        stays = any(webhooks.is_method(use) and use.node not in calls for use in uses)
+        replaced = {node: code for draft in moved for node, code in draft.replaced.items()}
+        kept = {id(name) for name in _kept_names(self.tree, replaced, set())}
+        staying = bool(self.unknown) or any(draft.node not in calls for group in self.groups for draft in group.drafts)
+        types = value_types.File(self.scopes, self.resolver, self.names, judge, self.exports.names, unsafe)
+        return [
+            *webhooks.plan(uses, file, stays),
+            *value_types.plan(uses, types, value_types.Moving(calls, kept, staying)),
+        ]
 
     def _handlers(self) -> exceptions.Handlers:
         """Plan the exception classes; where a handler cannot be carried over, nothing of the file moves."""
@@ -150,6 +169,21 @@ class _File:
                     draft.facets.append(held.facet._replace(name="cohort"))
             self.groups = [group._replace(moved=False, twin=None) for group in self.groups]
             return exceptions.plan(self.scopes, self.resolver, self.names, False, True, held.text)
+
+    def _settle_type_tests(self) -> None:
+        """Let `isinstance(x, StreamChat)` move with the objects of the class: for both while some stay, not at all with none."""
+        for index, group in enumerate(self.groups):
+            tests = [draft for draft in group.drafts if draft.use.kind == "type_test"]
+            if not tests or not group.moved:
+                continue
+            others = [one for one in self.groups if one is not group and one.drafts]
+            staying = any(not one.moved or one.twin is not None for one in others)
+            if staying and not any(one.moved for one in others):
+                self.groups[index] = group._replace(moved=False)
+                continue
+            for draft in tests if staying else ():
+                new = draft.replaced[draft.node]
+                draft.replaced[draft.node] = Infix(("(", Old(draft.node), ", ", new, ")"))
 
     def _check_exports(self, cohort: Cohort, drafts: Sequence[Draft]) -> None:
         """Hold a cohort back that another file takes part in: it would be handed objects of another class."""

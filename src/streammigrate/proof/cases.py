@@ -18,7 +18,7 @@ from streammigrate.rules import sdk
 from streammigrate.rules.catalogue import SHARED
 from streammigrate.rules.model import Case, Keyed, Listed, Merged, Path, Rest, Rule, Source, Value
 
-MOST = 160
+MOST = 400
 """More forms than this of one case of a rule are not made; the plainest come first."""
 
 _MAKING = {
@@ -71,6 +71,7 @@ _FORMS = {
     "construct": form_cases.constructions,
     "exceptions": form_cases.exceptions,
     "raw": form_cases.raws,
+    "types": form_cases.types,
     "webhooks": form_cases.webhooks,
 }
 
@@ -344,6 +345,9 @@ class Forms:
             self._value(source.base, type)
             self._fields(source.over, type)
         elif isinstance(source, Keyed):
+            looped = source.items[0][1].source if kind == "each" else None
+            if isinstance(looped, Path):
+                self._path(looped.parts, Target(sdk.parse_type("List[str]")))
             self._fields(source.items, type)
             model = sdk.model(type.name) if type.kind == "model" else None
             if source.rest is not None and model is not None:
@@ -396,6 +400,10 @@ class Forms:
             ).rstrip(", "),
         )
         yield from self._options(base, extra)
+        for name, text in plain.items():
+            # What a value that is not known does may need the others beside it: delete_for_me needs who deletes.
+            holder = f"{name}_value"
+            yield Form(f"all:{name}:variable", _keywords({**plain, name: holder}, extra), (f"{holder} = {text}",))
         for name in plain:
             yield from self._parameter(name, base, extra)
 

@@ -118,44 +118,209 @@ def _paths(method: str) -> Iterator[str]:
 
 
 def webhooks(rule: Rule, asynchronous: bool) -> Iterator[Program]:
-    """Yield the programs that call a function of stream_chat.webhook, or read a constant of its errors."""
+    """Yield the programs that call a function of stream_chat.webhook, or read or catch its errors."""
     module, _, name = rule.v1.rpartition(".")
     found = sdk.v1_modules().get(module, {}).get(name)
     if asynchronous or found is None:
         return
-    head = f"from {module} import {name}\n\n"
-    if found.signature is None:
-        source = f'{head}observe("value", {name})\n'
-        yield Program("constant", source, False, (), alone=True)
-        return
-    for index, arguments in enumerate(_WEBHOOKS.get(name, ())):
-        lines = (
-            "try:",
-            f'    observe("value", {name}({arguments}))',
-            "except ValueError:",
-            '    observe("error", True)',
-        )
-        yield Program(f"arguments:{index}", "\n".join((_BODY + head.rstrip(), "", *lines, "")), False, (), alone=True)
+    if name == "InvalidWebhookError":
+        yield from (_webhook(f"handler:{form}", lines, _BOTH) for form, lines in _HANDLERS.items())
+    elif found.signature is None:
+        yield _webhook("constant", (f'observe("value", {name})',), f"from {module} import {name}")
+        lines = (*_TRY, f'    observe("value", {name} in str(error))')
+        yield _webhook("constant:handler", lines, f"{_BOTH}, {name}")
+    else:
+        every = _WEBHOOKS.get(name, ())
+        for index, arguments in enumerate(every):
+            yield _webhook(f"arguments:{index}", _observed(f"{name}({arguments})"), f"from {module} import {name}")
+        for start, spelled in (
+            (f"from {module} import {name} as function", "function"),
+            (f"import {module} as hooks", f"hooks.{name}"),
+            (f"import {module}", f"{module}.{name}"),
+            ("from stream_chat import webhook", f"webhook.{name}"),
+        ):
+            yield _webhook(f"import:{spelled}", _observed(f"{spelled}({every[0]})"), start)
+        inner = ("def work():", f"    from {module} import {name}", f"    return {name}({every[0]})", "")
+        yield _webhook("import:inner", (*inner, *_observed("work()")), "")
 
 
-_BODY = f"""\
+def _webhook(form: str, lines: Sequence[str], imports: str) -> Program:
+    source = "\n".join((_LIBRARIES + imports, "", _BODY, *lines, ""))
+    return Program(form, source, False, (), alone=True)
+
+
+def _observed(expression: str) -> tuple[str, ...]:
+    failed = ("except Exception as error:", '    observe("error", type(error).__name__)')
+    return "try:", f'    observe("value", {expression})', *failed
+
+
+_LIBRARIES = """\
 import base64
 import gzip
 import hashlib
 import hmac
-
+import os
+"""
+_BODY = f"""\
 body = b'{{"type": "message.new", "created_at": "2026-01-01T00:00:00Z"}}'
 signature = hmac.new(b"{SECRET}", body, hashlib.sha256).hexdigest()
+headers = {{"X-Signature": signature}}
 packed = base64.b64encode(gzip.compress(body)).decode()
+envelope = '{{"Type": "Notification", "Message": "' + packed + '"}}'
+damaged = b"\\x1f\\x8bnothing"
+cut = bytes(gzip.compress(body)[:-9])
+
+
+def found(value):
+    return value
+
 """
+_BOTH = "from stream_chat.webhook import gunzip_payload, parse_event, InvalidWebhookError"
+_TRY = ("try:", "    gunzip_payload(damaged)", "except InvalidWebhookError as error:")
+_HANDLERS = {
+    "class": (*_TRY, '    observe("caught", error.args[0][:25])'),
+    "tuple": (
+        "try:",
+        "    gunzip_payload(cut)",
+        "except (KeyError, InvalidWebhookError):",
+        '    observe("caught", True)',
+    ),
+    "isinstance": (
+        "try:",
+        "    gunzip_payload(damaged)",
+        "except Exception as error:",
+        '    observe("caught", isinstance(error, InvalidWebhookError))',
+    ),
+    "raised": (
+        "try:",
+        '    gunzip_payload(body) and found("no") and base64.b64decode("")',
+        '    raise InvalidWebhookError("no signature")',
+        "except InvalidWebhookError as error:",
+        '    observe("caught", str(error))',
+    ),
+    "subclass": (
+        "class Refused(InvalidWebhookError):",
+        "    pass",
+        "",
+        "try:",
+        "    gunzip_payload(body)",
+        "    raise Refused",
+        "except InvalidWebhookError as error:",
+        '    observe("caught", type(error).__name__)',
+    ),
+    "both": (
+        *_TRY,
+        '    observe("caught", True)',
+        *_TRY[:1],
+        "    parse_event(body[1:])",
+        _TRY[2],
+        '    observe("json", True)',
+    ),
+    "both:tuple": (
+        "for work, argument in ((lambda one: gunzip_payload(b'\\x1f\\x8b'), body), (lambda one: parse_event(one), damaged)):",
+        "    try:",
+        "        work(argument)",
+        "    except (ValueError, InvalidWebhookError):",
+        '        observe("caught", True)',
+    ),
+}
 _WEBHOOKS = {
     "verify_signature": (
         f'body, signature, "{SECRET}"',
         f'body=body, signature=signature, secret="{SECRET}"',
         f'body, "wrong", "{SECRET}"',
         f'body.decode(), signature, "{SECRET}"',
+        f'bytearray(body), signature, secret="{SECRET}"',
+        f'secret="{SECRET}", signature=headers["X-Signature"], body=memoryview(body)',
+        f'body, headers.get("X-Signature"), "{SECRET}"',
+        f'body, headers.get("X-Other"), "{SECRET}"',
+        f'body, os.getenv("SIGNATURE"), "{SECRET}"',
+        f'body, found(signature), "{SECRET}"',
+        f'body, found(None), "{SECRET}"',
+        f'body, found(signature.encode()), "{SECRET}"',
     ),
-    "gunzip_payload": ("gzip.compress(body)", "body"),
-    "decode_sqs_payload": ("packed", "body.decode()"),
-    "decode_sns_payload": ("packed", "body.decode()"),
+    "gunzip_payload": (
+        "gzip.compress(body)",
+        "body",
+        "body=body",
+        'b""',
+        "damaged",
+        "cut",
+        "found(body)",
+        "found(body.decode())",
+        "body.decode()",
+    ),
+    "decode_sqs_payload": (
+        "packed",
+        "body=packed",
+        "body.decode()",
+        "base64.b64encode(body).decode()",
+        "found(packed)",
+        "packed.encode()",
+    ),
+    "decode_sns_payload": (
+        "packed",
+        "notification_body=packed",
+        "envelope",
+        "body.decode()",
+        "found(envelope)",
+        "packed.encode()",
+    ),
+}
+
+
+def types(rule: Rule, asynchronous: bool) -> Iterator[Program]:
+    """Yield the programs that read the members of an enumeration, or test the class of what a response holds."""
+    members = list(rule.data.get("members", ()))
+    name = rule.v1.rpartition(".")[2]
+    if rule.data["kind"] == "class" and "attributes" in rule.data:
+        yield _typed(rule, "class", _LIMITS, asynchronous)
+        return
+    for index, member in enumerate(members):
+        for attribute in ("value", "name"):
+            yield _typed(
+                rule, f"{attribute}:{member}", (f'observe("value", {name}.{member}.{attribute})',), asynchronous
+            )
+        for form, lines in (_NUMBERS if isinstance(rule.data["members"][member], int) else _TEXTS).items():
+            filled = [line.replace("MEMBER", f"{name}.{member}") for line in lines]
+            filled = [line.replace("OTHER", f"{name}.{members[index - 1]}") for line in filled]
+            yield _typed(rule, f"{form}:{member}", filled, asynchronous)
+
+
+def _typed(rule: Rule, form: str, lines: Sequence[str], asynchronous: bool) -> Program:
+    wait = "await " if asynchronous else ""
+    program = write(form, [line.replace("WAIT ", wait) for line in lines], asynchronous=asynchronous)
+    module, _, name = rule.v1.rpartition(".")
+    source = program.source.replace(f"from {module} import {name}\n", "")
+    source = source.replace("from stream_chat import", f"from {module} import {name}\nfrom stream_chat import", 1)
+    return program._replace(source=source, alone=True)
+
+
+_LIMITS = (
+    "response = WAIT client.get_app_settings()",
+    'observe("same", isinstance(response.rate_limit(), RateLimitInfo))',
+)
+_NUMBERS = {
+    "sent": ('WAIT client.query_users({"name": "jane"}, [{"field": "created_at", "direction": MEMBER}])',),
+    "sent:mapping": ('WAIT client.query_channels({"type": "messaging"}, {"created_at": MEMBER})',),
+    "variable": (
+        "order = MEMBER",
+        'WAIT client.query_users({"name": "jane"}, [{"field": "created_at", "direction": order}])',
+    ),
+    "chosen": (
+        "order = MEMBER if client.api_key else OTHER",
+        'WAIT client.query_users({"name": "jane"}, [{"field": "created_at", "direction": order}])',
+    ),
+    "compared": ('observe("value", [1 == MEMBER, MEMBER < OTHER, 1 in (MEMBER, OTHER)])',),
+    "counted": ('observe("value", -MEMBER * 2)',),
+    "kept": ('observe("value", {"direction": MEMBER})',),
+    "printed": ("order = MEMBER", 'observe("value", f"{order!r}")'),
+}
+_TEXTS = {
+    "variable": ("kind = MEMBER", 'WAIT client.create_segment(kind, "segment-1")'),
+    "variable:read": (
+        "kind = MEMBER",
+        'WAIT client.create_segment(kind, "segment-1")',
+        'observe("value", kind.value)',
+    ),
 }

@@ -33,6 +33,8 @@ _KINDS = {
         '[{"id": "user-1", "set": {"color": "red"}, "unset": ["size"]}]',
         '[{"id": "user-1", "set": {"color": "red"}}, {"id": "user-2", "unset": ["size"]}]',
         '[{"id": "user-1", "set": {"color": None}}]',
+        '[{"id": "user-1", "set": {"color": "red"}, "unset": None}]',
+        '[{"id": name, "set": {"color": "red"}} for name in ("user-1", "user-2")]',
     ),
 }
 """By the conversion that a rule names."""

@@ -15,6 +15,7 @@ from streammigrate.codemod.values import Entries, Known, Node, constant, is_pure
 from streammigrate.rules import sdk
 
 CLASSES = {"StreamChat": "Stream", "StreamChatAsync": "AsyncStream"}
+RULES = {"StreamChat": "SM401", "StreamChatAsync": "SM402"}
 HOST = "https://chat.stream-io-api.com"
 """Where both SDKs send to unless told otherwise (stream_chat/base/client.py, getstream/stream.py)."""
 TIMEOUT = "6.0"
@@ -28,6 +29,8 @@ def plan(draft: Draft, scopes: Scopes, names: Names, text: str) -> None:
     cls = draft.use.receiver.cls
     if cls not in CLASSES:
         raise Held(kinds.ESCAPE, f"{cls} is made without its client's method; v2 has no such constructor")
+    draft.rule = RULES[cls]
+    draft.member = cls
     signature = sdk.v1_signature(cls, "__init__")
     assert signature is not None
     slots = bind(call, signature)
@@ -48,8 +51,6 @@ def plan(draft: Draft, scopes: Scopes, names: Names, text: str) -> None:
     if code is not None:
         args.append(Arg("base_url", code))
     draft.forms.append("construct")
-    draft.rule = "SM401" if cls == "StreamChat" else "SM402"
-    draft.member = cls
     if "STREAM_CHAT_TIMEOUT" not in text and "STREAM_CHAT_URL" not in text:
         draft.notes.append("getstream reads neither STREAM_CHAT_TIMEOUT nor STREAM_CHAT_URL from the environment")
     draft.replaced[call] = Call(Raw(names.use("getstream", CLASSES[cls])), tuple(args))

@@ -9,8 +9,15 @@ from streammigrate.codemod.scopes import Binding, Scopes
 from streammigrate.codemod.values import KindOf
 
 _CODINGS = {"encode": "bytes", "decode": "text", "hexdigest": "text"}
-_BYTES = frozenset({"gzip.compress", "base64.b64decode", "base64.b64encode", "base64.standard_b64decode", "bytes"})
-_REQUESTS = frozenset({"flask.request.data", "flask.request.get_data", "quart.request.data"})
+_BYTES = frozenset(
+    {"gzip.compress", "base64.b64decode", "base64.b64encode", "base64.standard_b64decode", "zlib.compress"}
+)
+_UNPACKED = frozenset(
+    f"{sdk}.webhook.{name}"
+    for sdk in ("stream_chat", "getstream")
+    for name in ("gunzip_payload", "decode_sqs_payload", "decode_sns_payload")
+)
+_REQUESTS = frozenset({"flask.request.data", "flask.request.get_data"})
 """What frameworks give as bytes, by the name that is imported."""
 _BODIES = {
     "django.http.HttpRequest": "body",
@@ -63,8 +70,10 @@ class Contents:
         return "text" if self._kind_of(node) == "text" else ""
 
     def _call(self, node: ast.Call) -> str:
-        if self._symbol(node.func) in _BYTES | _REQUESTS or self._is_builtin(node.func, "bytes"):
-            return "" if node.keywords else "bytes"
+        if any(keyword.arg == "as_text" for keyword in node.keywords):
+            return ""
+        if self._symbol(node.func) in _BYTES | _UNPACKED | _REQUESTS or self._is_builtin(node.func, "bytes"):
+            return "bytes"
         if self._is_builtin(node.func, "str"):
             return "text"
         if self._symbol(node.func) == "json.dumps":

@@ -21,7 +21,6 @@ def plan(draft: Draft, call: ast.Call, uses: Sequence[Use], scopes: Scopes) -> N
 
     Raises Held where the object is more than called: handed on, returned, kept in an attribute.
     """
-    draft.forms.append("object")
     arguments = [*call.args, *(keyword.value for keyword in call.keywords)]
     for argument in arguments:
         if not is_pure(argument):

@@ -18,6 +18,7 @@ class SameNames:
         self._names = names
         self._going = {id(node) for node in going}
         self._exported = _exported(scopes)
+        self._whole: dict[str, str] = {}
 
     def use(self, subject: ast.expr, dotted: str) -> tuple[str, tuple[AddImport, ...]]:
         """Return the code that names `dotted` where `subject` named its v1 counterpart, and the imports that it needs.
@@ -25,13 +26,16 @@ class SameNames:
         Imports that `Names` adds by itself are not among them.
         """
         module, _, name = dotted.rpartition(".")
-        known = self._names.known(module, name)
+        known = self._names.known(module, name) or self._whole.get(dotted, "")
         if known:
             return known, ()
         statement = self._import(subject)
         if statement is None or not isinstance(subject, ast.Name):
             return self._names.use(module, name), ()
-        near = None if isinstance(self._scopes.parent(statement), ast.Module) else Span.of(statement)
+        on_top = isinstance(self._scopes.parent(statement), ast.Module)
+        near = None if on_top else Span.of(statement)
+        if on_top and sum(len(self._scopes.bindings(scope, subject.id)) for scope in self._scopes.scopes()) == 1:
+            self._whole[dotted] = subject.id
         return subject.id, (AddImport(module, name, "" if subject.id == name else subject.id, near),)
 
     def _import(self, subject: ast.expr) -> ast.ImportFrom | None:

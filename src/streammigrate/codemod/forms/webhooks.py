@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from streammigrate.codemod import kinds
@@ -42,6 +42,10 @@ class File(NamedTuple):
     contents: Contents
     judge: Callable[[Draft], None]
     """Completes a draft with what the settings, the comments and the proofs say of it."""
+    handlers: Mapping[ast.expr, Code]
+    """What becomes of handlers of the API's errors."""
+    catcher: str
+    """Another file of the project that catches what is raised here; empty where there is none."""
     unsafe: bool
     pin: str
     """The release of stream-chat that the project uses; empty where it is not known."""
@@ -78,7 +82,8 @@ class _Webhooks:
         both = [draft for draft in classes if self._moves(draft) and self._is_both(draft, moved, stays)]
         going = [draft for draft in (*functions, *constants, *classes) if self._moves(draft) and draft not in both]
         named = SameNames(self.scopes, self.file.names, [draft.use.subject for draft in going])
-        for draft, found in arguments.items():
+        # Names that keep their spelling come first: what is read of a module can then be called the same.
+        for draft, found in sorted(arguments.items(), key=lambda item: not isinstance(item[0].use.subject, ast.Name)):
             function = _named(draft, named, _rule(draft).data["function"], draft.use.subject)
             draft.replaced[draft.node] = Call(Raw(function), tuple(found))
         for draft in classes:
@@ -211,6 +216,10 @@ class _Webhooks:
                 "getstream raises InvalidWebhookError where stream-chat lets zlib.error through, which is caught here"
             )
             reasons.append((Applicability.UNSAFE, text))
+        if self.file.catcher:
+            reasons.append(
+                (Applicability.MANUAL, f"{self.file.catcher} imports this file and catches stream-chat's errors")
+            )
         for draft in raising:
             draft.facets += [Facet("errors", level, text, kinds.HANDLER.id) for level, text in reasons]
 
@@ -293,7 +302,14 @@ class _Webhooks:
         wanted = _rule(draft).data["class"]
         if any(self.resolver.symbol(item) == wanted for item in group.elts):
             return {}
-        return {draft.node: Infix((Old(draft.node), f", {local}"))}
+        other = self.file.handlers.get(group)
+        if isinstance(other, Infix) and isinstance(other.parts[-1], str):
+            # The handler names both classes of another error already.
+            return {group: Infix((*other.parts[:-1], f"{other.parts[-1][:-1]}, {local})"))}
+        parts: list[str | Code] = ["("]
+        for item in group.elts:
+            parts += [Src(item), ", "]
+        return {group: Infix((*parts, f"{local})"))}
 
 
 def _named(draft: Draft, named: SameNames, dotted: str, subject: ast.expr, same: bool = True) -> str:
