@@ -451,6 +451,7 @@ UNKNOWN = {
     "a token": ("import jwt", "gunzip_payload(jwt.encode({}, 'key'))"),
     "either kind": ("", "def f(x: str | bytes):\n    return verify_signature(b'', x, 'k')"),
     "either name": ("", "x = 'a'\nx = b'a'\nverify_signature(b'', x, 'k')"),
+    "metadata": ("", "def f(doc):\n    return verify_signature(b'', doc.meta['signature'], 'k')"),
     "another mapping": ("", "def f(row):\n    return verify_signature(b'', row['signature'], 'k')"),
 }
 
@@ -460,3 +461,25 @@ def test_what_may_be_anything_is_not_moved_by_itself(start: str, text: str) -> N
     result = rewrite(f"{start}\n{FROM}{text}")
     assert not result.changed
     assert "is not known here" in instructions(result)
+
+
+def test_what_is_left_is_said_once_above_its_line() -> None:
+    text = FROM + "event = parse_event(b'{}')\nprint(verify_signature(b'', 'x', 'k'))\n"
+    settings = RewriteSettings(unproven=True)
+    first = rewrite_source(text.encode(), "hooks.py", settings)
+    assert first.after.decode().count("\n# TODO(streammigrate): SM462 ") == 1
+    assert rewrite_source(first.after, "hooks.py", settings).after == first.after
+
+
+def test_a_handler_of_another_error_that_is_raised_beside_it_catches_both() -> None:
+    text = FROM + dedent(
+        """
+        gunzip_payload(b"")
+        try:
+            if elsewhere():
+                raise ValueError
+        except InvalidWebhookError:
+            pass
+        """
+    )
+    assert "except (InvalidWebhookError, InvalidWebhookErrorV2):" in rewrite(text).after.decode()

@@ -379,13 +379,15 @@ class _Planner:
         return [Entry(rest.rename.get(entry.key, entry.key), entry.value, rest.kinds.get(entry.key, ""))]
 
     def _spread(self, rest: Rest, method: sdk.Method, args: dict[str, Arg]) -> None:
+        by_wire = {one.place.partition(":")[2] or one.name: one.name for one in method.parameters.values()}
         for entry in self._rest_entries(rest):
-            if entry.key not in method.parameters:
+            name = entry.key if entry.key in rest.rename.values() else by_wire.get(entry.key, "")
+            if name not in method.parameters:
                 self.lowering.lose(
                     entry.value, f"getstream's {method.name} has no `{entry.key}`; what v1 sends there is lost"
                 )
                 continue
-            self._put(args, method, entry.key, entry.value, entry.kind)
+            self._put(args, method, name, entry.value, entry.kind)
             self.lowering.forms.append(f"{rest.of[0]}.{entry.key}")
 
     def _ordered(self, call: Call) -> Call:

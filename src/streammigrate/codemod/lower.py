@@ -461,6 +461,9 @@ class Lowering:
 
     def _as_signature(self, known: Known, type: sdk.Type, path: str) -> Code:
         """A webhook's signature: without the header v1 says that it is wrong, getstream raises TypeError."""
+        fixed = constant(known)
+        if fixed is not None and isinstance(fixed.value, bytes):
+            raise Held(kinds.UNKNOWN_VALUE, "getstream takes the signature as text; decode it")
         self.forms.append(f"{path}:signature")
         if isinstance(known, Node) and (
             isinstance(known.node, ast.Subscript) or self.kind_of(known.node) in ("text", "none")

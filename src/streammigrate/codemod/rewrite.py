@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from streammigrate.codemod import kinds
@@ -54,6 +55,11 @@ def rewrite_source(source: bytes, path: str, settings: RewriteSettings, exports:
         tree = parse(source)
         work = _File(tree, _decode(source), settings, exports)
         edits = work.edits()
+        stale = work.settled_todos() if settings.todo else frozenset()
+        if stale:
+            # The comments of an earlier run speak of sites that move now; the lines below them have to be counted anew.
+            rest = rewrite_source(_without(source, stale), path, settings, exports)
+            return FileResult(path, source, rest.after, work.sites(), rest.troubles)
         after = source
         if edits != Edits():
             # LibCST is heavy: only a file that is edited loads it.
@@ -64,6 +70,11 @@ def rewrite_source(source: bytes, path: str, settings: RewriteSettings, exports:
         kind = _TROUBLES.get(refusal.kind, kinds.NOT_LOSSLESS)
         return FileResult(path, source, source, (), (Trouble(kind.id, refusal.reason, refusal.line),))
     return FileResult(path, source, after, work.sites())
+
+
+def _without(source: bytes, lines: Collection[int]) -> bytes:
+    """Return a file without some of its lines, counted from 1."""
+    return b"".join(line for number, line in enumerate(source.splitlines(keepends=True), 1) if number not in lines)
 
 
 def _decode(source: bytes) -> str:
@@ -150,11 +161,11 @@ class _File:
         stays = any(webhooks.is_method(use) and use.node not in calls for use in uses)
         replaced = {node: code for draft in moved for node, code in draft.replaced.items()}
         kept = {id(name) for name in _kept_names(self.tree, replaced, set())}
-        staying = bool(self.unknown) or any(draft.node not in calls for group in self.groups for draft in group.drafts)
+        left = {draft.node for group in self.groups for draft in group.drafts if draft.node not in calls}
         types = value_types.File(self.scopes, self.resolver, self.names, judge, self.exports.names, unsafe)
         return [
             *webhooks.plan(uses, file, stays),
-            *value_types.plan(uses, types, value_types.Moving(calls, kept, staying)),
+            *value_types.plan(uses, types, value_types.Moving(calls, kept, left, bool(left or self.unknown))),
         ]
 
     def _handlers(self) -> exceptions.Handlers:
@@ -316,14 +327,38 @@ class _File:
         return frozenset()
 
     def _todos(self) -> Iterable[Todo]:
+        for todo in self._open_todos():
+            if not self._says(todo.span, todo.text.split()[0]):
+                yield todo
+
+    def _open_todos(self) -> Iterable[Todo]:
         for site in self.sites():
             # A site that only stays with another one is no task of its own, and the lines of others move.
             held = [facet for facet in site.facets if facet.applicability is not Applicability.SAFE]
             own = [facet.text for facet in held if facet.name != "cohort"]
             if own and not site.applied and not site.suppressed:
                 statement = self._statement_at(site.span)
-                if statement is not None and not self._says(statement, site.rule):
+                if statement is not None:
                     yield Todo(statement, f"{site.rule} {'; '.join(own)}")
+
+    def settled_todos(self) -> frozenset[int]:
+        """Return the lines of TODO comments, written by an earlier run, whose sites are no longer left."""
+        asked = {(todo.span.line, todo.text.split()[0]) for todo in self._open_todos()}
+        found: set[int] = set()
+        lines = self.source.lines
+        for number, line in enumerate(lines, 1):
+            match = _TODO.match(line)
+            if match is None:
+                continue
+            block = [number]
+            while block[-1] < len(lines) and lines[block[-1]].lstrip().startswith("#   "):
+                block.append(block[-1] + 1)
+            below = block[-1] + 1
+            while below <= len(lines) and lines[below - 1].lstrip().startswith(("#", "@")):
+                below += 1
+            if (below, match["rule"]) not in asked:
+                found.update(block)
+        return frozenset(found)
 
     def _says(self, statement: Span, rule: str) -> bool:
         """Return whether a comment above a statement names the rule already, in whatever words."""
@@ -411,6 +446,7 @@ def _kept_names(tree: ast.AST, replaced: Mapping[ast.expr, Code], removed: set[S
         yield from _kept_names(child, replaced, removed)
 
 
+_TODO = re.compile(r"\s*# TODO\(streammigrate\): (?P<rule>SM\d+) ")
 _GENERIC = frozenset(
     {"get", "post", "put", "patch", "delete", "create", "update", "query", "search", "channel", "close"}
 )

@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from streammigrate.codemod import kinds
-from streammigrate.codemod.exports import NOBODY, Exports, find_exports
+from streammigrate.codemod.exports import NOBODY, Exports, find_exports, project_root
 from streammigrate.codemod.files import Read, read_file, search, write
 from streammigrate.codemod.model import FileResult, Site, Trouble
+from streammigrate.codemod.pins import pinned
 from streammigrate.codemod.settings import RewriteSettings, parse_ids, parse_target, read_rewrite_settings
 from streammigrate.errors import UsageError
 from streammigrate.findings import Finding, Location
@@ -53,6 +54,9 @@ def settings_of(request: Request, start: str) -> RewriteSettings:
             place = Path("/")
         pyproject = find_pyproject(place if place.is_dir() else place.parent)
         found = RewriteSettings() if pyproject is None else read_rewrite_settings(pyproject)
+        if not found.pin:
+            root = project_root(str(place / "any.py" if place.is_dir() else place))
+            found = found._replace(pin=pinned(Path(root)))
     return found._replace(
         target=found.target if request.target is None else parse_target(request.target),
         unsafe=found.unsafe if request.unsafe is None else request.unsafe,

@@ -18,7 +18,7 @@ from streammigrate.rules import sdk
 from streammigrate.rules.catalogue import SHARED
 from streammigrate.rules.model import Case, Keyed, Listed, Merged, Path, Rest, Rule, Source, Value
 
-MOST = 400
+MOST = 1000
 """More forms than this of one case of a rule are not made; the plainest come first."""
 
 _MAKING = {

@@ -274,7 +274,8 @@ def types(rule: Rule, asynchronous: bool) -> Iterator[Program]:
     members = list(rule.data.get("members", ()))
     name = rule.v1.rpartition(".")[2]
     if rule.data["kind"] == "class" and "attributes" in rule.data:
-        yield _typed(rule, "class", _LIMITS, asynchronous)
+        for form, lines in _LIMITS.items():
+            yield _typed(rule, form, lines, asynchronous)
         return
     for index, member in enumerate(members):
         for attribute in ("value", "name"):
@@ -296,10 +297,19 @@ def _typed(rule: Rule, form: str, lines: Sequence[str], asynchronous: bool) -> P
     return program._replace(source=source, alone=True)
 
 
-_LIMITS = (
-    "response = WAIT client.get_app_settings()",
-    'observe("same", isinstance(response.rate_limit(), RateLimitInfo))',
-)
+_LIMITS = {
+    "class": (
+        "response = WAIT client.get_app_settings()",
+        'observe("same", isinstance(response.rate_limit(), RateLimitInfo))',
+    ),
+    "annotation": (
+        "def left(info: RateLimitInfo) -> int:",
+        "    return 0 if info is None else info.remaining",
+        "",
+        "response = WAIT client.get_app_settings()",
+        'observe("left", left(response.rate_limit()))',
+    ),
+}
 _NUMBERS = {
     "sent": ('WAIT client.query_users({"name": "jane"}, [{"field": "created_at", "direction": MEMBER}])',),
     "sent:mapping": ('WAIT client.query_channels({"type": "messaging"}, {"created_at": MEMBER})',),

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 from collections.abc import Container, Mapping, Sequence
 from typing import NamedTuple
 
+from streammigrate.proof.program import SECRET
 from streammigrate.rules import payloads, sdk
 
 _TIME_TEXT = '"2030-01-01T10:00:00+00:00"'
 _TIME = "datetime.datetime(2030, 1, 1, 10, 0, tzinfo=datetime.timezone.utc)"
+_SIGNATURE = hmac.new(SECRET.encode(), b"{}", hashlib.sha256).hexdigest()
 _KINDS = {
     "sort": (
         '[{"field": "created_at", "direction": -1}]',
@@ -23,11 +27,12 @@ _KINDS = {
     "drop": ("False", "True"),
     "lost": ("True",),
     "file": ("os.__file__",),
-    "iso": (_TIME_TEXT, _TIME),
+    "iso": (_TIME_TEXT, _TIME, f"{_TIME}.isoformat()"),
     "relative": ("int(time.time()) + 3600", "time.time() + 60 * 60", "1900000000", "0", "None"),
     "member_value": ("SegmentType.USER", "SegmentType.CHANNEL"),
     "commands": ('["giphy", "ban"]', "[]", '["all"]'),
-    "signature": ('"signature"', 'b"signature"', "None"),
+    # Of the body `{}` under the programs' secret: a wrong one is False whatever else is changed.
+    "signature": (f'"{_SIGNATURE}"', '"signature"', 'b"signature"', "None"),
     "set": ('{"color": "red", "size": 3}', f'{{"at": {_TIME_TEXT}}}', f'{{"at": {_TIME}}}', '{"color": None}', "{}"),
     "partial_updates": (
         '[{"id": "user-1", "set": {"color": "red"}, "unset": ["size"]}]',
@@ -86,7 +91,8 @@ def samples_of(target: Target, name: str, depth: int = 0) -> tuple[str, ...]:
         text = '"user-1"' if name.removesuffix("_id") in _ACTORS else _SCALARS[type.name].replace("{name}", name)
         return (text, "False") if type.name == "bool" and depth == 0 else (text,)
     if type.kind == "time":
-        return (_TIME_TEXT, _TIME, '"2030-01-01T10:00:00Z"') if depth == 0 else (_TIME_TEXT,)
+        every = (_TIME_TEXT, _TIME, '"2030-01-01T10:00:00Z"', f"{_TIME}.isoformat()")
+        return every if depth == 0 else every[:1]
     if type.kind == "list":
         return _lists(type.items[0], name, depth)
     if type.kind == "map":
@@ -96,6 +102,8 @@ def samples_of(target: Target, name: str, depth: int = 0) -> tuple[str, ...]:
         return samples_of(Target(type.items[0]), name, depth)
     if type.kind == "model":
         return _models(type.name, name, depth)
+    if name.endswith("body"):
+        return ('b"{}"',)
     return ('{"role": {"$eq": "admin"}}',) if any(word in name for word in _FILTERS) else ('"value-1"',)
 
 

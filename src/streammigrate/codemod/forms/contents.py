@@ -29,7 +29,8 @@ _BODIES = {
     "aiohttp.web_request.Request": "read",
 }
 """The attribute, or awaited method, that holds a request's body as bytes, by the class in the annotation."""
-_HEADERS = ("header", "meta", "environ")
+_HEADERS = ("header", "headers")
+_VARIABLES = ("META", "environ")
 _DEPTH = 8
 
 
@@ -180,5 +181,5 @@ def _is_key(node: ast.expr) -> bool:
 
 def _names_headers(node: ast.expr) -> bool:
     """Return whether an expression is called headers, META or environ, whose values are text in every framework."""
-    text = ast.unparse(node).lower()
-    return any(text.rstrip("'\"])").endswith((name, f"{name}s")) for name in _HEADERS)
+    text = ast.unparse(node).rstrip("'\"])")
+    return text.lower().endswith(_HEADERS) or text.endswith(_VARIABLES)

@@ -33,6 +33,8 @@ class Moving(NamedTuple):
     """The calls that are rewritten."""
     kept: Collection[int]
     """The ids of the names that are still read after that."""
+    left: Collection[ast.expr]
+    """The calls that are known to stay: what is in their arguments stays with them."""
     stays: bool
     """Whether a call of stream-chat stays."""
 
@@ -109,7 +111,12 @@ class _Types:
         return bool(names) and not any(name in self.moving.kept for name in names)
 
     def _is_passed_on(self, use: Use) -> bool:
-        """Return whether an expression is a variable that holds a member: what sets it is the place to change."""
+        """Return whether a type is no site of its own: in a call that stays, or a variable that holds a member.
+
+        What sets a variable is the place to change.
+        """
+        if any(around in self.moving.left for around in self.scopes.ancestors(use.subject)):
+            return True
         if use.kind != "reference":
             return False
         node = use.node

@@ -281,7 +281,8 @@ class _Webhooks:
     def _is_own(self, node: ast.AST, moved: Sequence[Draft]) -> bool:
         """Return whether something raises getstream's error, or is a call of this file's own code."""
         if isinstance(node, ast.Raise):
-            return True
+            parts = [one for one in ast.walk(node) if isinstance(one, (ast.Name, ast.Attribute))]
+            return any(self._is_class(part) for part in parts)
         if not isinstance(node, ast.Call):
             return False
         if any(draft.node is node for draft in moved):
@@ -293,6 +294,10 @@ class _Webhooks:
                 for binding in self.scopes.lookup(function)[1]
             )
         return isinstance(function, ast.Attribute) and ast.unparse(function.value) in ("self", "cls")
+
+    def _is_class(self, node: ast.expr) -> bool:
+        rule = _entry(self.resolver.symbol(node) or "")
+        return rule is not None and rule.v1 == _CLASS
 
     def _both(self, draft: Draft, local: str) -> dict[ast.expr, Code]:
         """Return the class with its counterpart beside it, unless that stands there already."""
