@@ -26,6 +26,12 @@ def outcome(run: Run = RUN) -> ProofOutcome:
     return ProofOutcome(tuple(made), run)
 
 
+def forget() -> None:
+    """Let what was read of proofs be read again."""
+    for cached in (proofs_data._data, proofs_data.proof_of, proofs_data.proven, proofs_data._of_models):
+        cached.cache_clear()
+
+
 @pytest.fixture
 def folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Path]:
     """Return an empty folder that stands for `rules`."""
@@ -33,11 +39,9 @@ def folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Path]:
     real = select()
     monkeypatch.setattr("streammigrate.rules.find.select", lambda: real)
     monkeypatch.setattr("streammigrate.rules.SOURCE", tmp_path)
-    proofs_data._data.cache_clear()
-    proofs_data.proof_of.cache_clear()
+    forget()
     yield tmp_path
-    proofs_data._data.cache_clear()
-    proofs_data.proof_of.cache_clear()
+    forget()
 
 
 def read(path: Path) -> Any:

@@ -316,7 +316,6 @@ SAFE = (
     'client.get_task(task_id="x")',
     'client.update_app_settings(file_upload_config={"allowed_file_extensions": [".x"], "blocked_file_extensions": [], "size_limit": 3}, reminders_interval=60, permission_version="v2", migrate_permissions_to_v2=True)',
     'client.update_app_settings(async_moderation_config={"callback": {"mode": "x", "server_url": "u"}, "timeout_ms": 3})',
-    "client.update_app_settings(webhook_url=None)",
     'client.update_app_settings(revoke_tokens_issued_before="2024-01-01T00:00:00Z")',
     'client.query_team_usage_stats(team="x", start_date="2026-01-01", end_date="2026-01-02")',
     "client.export_users((name,))",

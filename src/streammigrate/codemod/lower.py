@@ -64,6 +64,8 @@ class Held(Exception):  # noqa: N818
 
 _READABLE = re.compile(r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.(\d{3}|\d{6}))?)?([+-]\d\d:\d\d)?)?")
 """What datetime.fromisoformat reads in Python 3.10, so that the result does not depend on who runs the tool."""
+_ID = re.compile(r"(^|_)(id|uid|username)$")
+_IDS = re.compile(r"(^|_)(ids|uids|usernames)$")
 _ACTORS = ("user", "created_by", "banned_by", "unbanned_by", "sender", "deleted_by")
 
 
@@ -167,6 +169,9 @@ class Lowering:
         if keyed is None and shape.text and self._is_text(known):
             self.forms.append(f"{path}:text")
             return Call(Raw(self.names.use(MODELS, type.name)), (Arg(shape.text, _code(known)),))
+        if keyed is None and shape.text and self._named_as_id(known, _ID):
+            self.forms.append(f"{path}:text")
+            return Call(Raw(self.names.use(MODELS, type.name)), (Arg(shape.text, _code(known)),))
         if keyed is None:
             raise Held(
                 kinds.OPAQUE,
@@ -181,6 +186,19 @@ class Lowering:
     def _has_custom(self, name: str) -> bool:
         model = sdk.model(name, self.target)
         return model is not None and takes_custom(model)
+
+    def _named_as_id(self, known: Known, pattern: re.Pattern[str]) -> bool:
+        """Return whether a value is called an id; the site is unsafe then, as a name proves nothing."""
+        node = known.node if isinstance(known, Node) else None
+        if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
+            name = str(node.slice.value)
+        else:
+            name = node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
+        if not pattern.search(name):
+            return False
+        text = f"`{name}` is taken for the text of an id because of its name; a mapping would have to become a model"
+        self.facets.append(Facet("arguments", Applicability.UNSAFE, text, kinds.UNKNOWN_VALUE.id))
+        return True
 
     def _is_text(self, known: Known) -> bool:
         if isinstance(known, Node):
@@ -248,6 +266,8 @@ class Lowering:
             return Comprehension(self.lower(Node(known.node.elt), item, path), known.node)
         shape = payloads.shape(item.name) if item.kind == "model" else None
         if shape is not None and shape.text and isinstance(known, Node) and self.kind_of(known.node) == "texts":
+            return self._of_texts(known.node, item, path)
+        if shape is not None and shape.text and isinstance(known, Node) and self._named_as_id(known, _IDS):
             return self._of_texts(known.node, item, path)
         raise Held(kinds.OPAQUE, f"the items of `{path}` are not known here; v2 wants a list of {item.name}(…)")
 

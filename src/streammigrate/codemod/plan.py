@@ -29,6 +29,9 @@ from streammigrate.rules.model import Rule
 ASYNC = frozenset(SHARED)
 _OBJECTS = frozenset({*SHARED, *SHARED.values()})
 """Classes whose objects move; exceptions and responses have rooms of their own."""
+_HTTP_LIBRARIES = frozenset({"requests", "aiohttp", "urllib3"})
+_SYSTEM_ERRORS = frozenset({"OSError", "IOError", "EnvironmentError"})
+"""What requests' exceptions are kinds of."""
 _SILENT = frozenset({"bind", "test"})
 
 
@@ -151,6 +154,8 @@ class Planner:
         if planned.method.http:
             reads.follow_call(value, planned.method.response, result, rule.result_reason)
         draft.facets += reads.facets
+        if planned.method.http:
+            self._check_transport(draft, call)
         if result and result != "none" and not self._is_ignored(value):
             suffix = f"data.{result}"
             if value is call:
@@ -158,6 +163,30 @@ class Planner:
             else:
                 reads.replaced[value] = Dotted(Awaited(Src(call)), suffix)
         draft.replaced = {call: code, **reads.replaced}
+
+    def _check_transport(self, draft: Draft, call: ast.Call) -> None:
+        """Say where a handler of the HTTP library's own exceptions would catch nothing any more."""
+        child: ast.AST = call
+        for ancestor in self.scopes.ancestors(call):
+            if isinstance(ancestor, ast.Try) and child in ancestor.body:
+                for handler in ancestor.handlers:
+                    caught = self._transport_classes(handler.type)
+                    if caught:
+                        text = (
+                            f"`except {caught}` (line {handler.lineno}) catches time-outs and lost connections of stream-chat; "
+                            "getstream raises StreamTransportException for them"
+                        )
+                        draft.facets.append(Facet("errors", Applicability.UNSAFE, text, kinds.HANDLER.id))
+            if isinstance(ancestor, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
+                return
+            child = ancestor
+
+    def _transport_classes(self, node: ast.expr | None) -> str:
+        classes = node.elts if isinstance(node, ast.Tuple) else [node] if node is not None else []
+        names = [self.resolver.symbol(one) or "" for one in classes]
+        plain = [one.id for one in classes if isinstance(one, ast.Name) and not self.scopes.lookup(one)[1]]
+        found = [name for name in names if name.partition(".")[0] in _HTTP_LIBRARIES]
+        return ", ".join([*found, *(name for name in plain if name in _SYSTEM_ERRORS)])
 
     def _carry(self, call: ast.Call, slots: Slots, rule: Rule) -> None:
         """Raise Held unless what the object remembers can move to the calls that send it."""

@@ -51,8 +51,12 @@ def plan(draft: Draft, scopes: Scopes, names: Names, text: str) -> None:
     if code is not None:
         args.append(Arg("base_url", code))
     draft.forms.append("construct")
-    if "STREAM_CHAT_TIMEOUT" not in text and "STREAM_CHAT_URL" not in text:
-        draft.notes.append("getstream reads neither STREAM_CHAT_TIMEOUT nor STREAM_CHAT_URL from the environment")
+    draft.notes.append(
+        "stream-chat tries once more where no connection comes about; getstream does not, unless retry= says so"
+    )
+    unread = [name for name in ("STREAM_CHAT_TIMEOUT", "STREAM_CHAT_URL") if name not in text]
+    if unread:
+        draft.notes.append(f"getstream does not read {' and '.join(unread)} from the environment")
     draft.replaced[call] = Call(Raw(names.use("getstream", CLASSES[cls])), tuple(args))
 
 
@@ -61,12 +65,18 @@ def _code(known: Known) -> Code:
     return Src(known.node)
 
 
+def _operand(code: Code) -> Code:
+    """Return code that can stand beside `or`."""
+    loose = isinstance(code, Src) and isinstance(code.node, (ast.IfExp, ast.Lambda, ast.NamedExpr, ast.BoolOp))
+    return Infix(("(", code, ")")) if loose else code
+
+
 def _timeout(known: Known | None, names: Names, text: str) -> Code:
     given: Code = Raw(TIMEOUT) if known is None else _code(known)
     if "STREAM_CHAT_TIMEOUT" not in text:
         return given
     getenv = f"{names.use_module('os')}.getenv"
-    return Infix((f'float({getenv}("STREAM_CHAT_TIMEOUT") or ', given, ")"))
+    return Infix((f'float({getenv}("STREAM_CHAT_TIMEOUT") or ', _operand(given), ")"))
 
 
 def _host(known: Known | None, names: Names, text: str) -> Code | None:
@@ -79,7 +89,7 @@ def _host(known: Known | None, names: Names, text: str) -> Code | None:
         return _code(known) if known is not None else None
     if fixed is not None:
         known = None
-    parts: list[str | Code] = [] if known is None else [_code(known), " or "]
+    parts: list[str | Code] = [] if known is None else [_operand(_code(known)), " or "]
     if "STREAM_CHAT_URL" in text:
         parts.append(f'{names.use_module("os")}.getenv("STREAM_CHAT_URL") or ')
     return Infix((*parts, f'"{HOST}"')) if parts else None
