@@ -295,7 +295,7 @@ def test_the_programs_own_use_of_environment_variables_stays_and_is_told() -> No
     for line in dedent(text).strip().splitlines()[4:7]:
         assert line in after
     (made,) = [site for site in result.sites if site.member == "StreamChat"]
-    assert [note.partition(",")[0] for note in made.notes] == [
+    assert [note.partition(",")[0] for note in made.notes if note.startswith("line")] == [
         "line 5 uses STREAM_CHAT_TIMEOUT itself",
         "line 6 uses STREAM_CHAT_URL itself",
     ]

@@ -206,9 +206,9 @@ def _check_names(rule: Rule, signature: sdk.Signature) -> Iterator[str]:
 
 def _has_conversion(kind: str) -> bool:
     # The conversions are code: only here do the rules look to the right.
-    from streammigrate.codemod.lower import Lowering
+    from streammigrate.codemod.conversions import CONVERSIONS
 
-    return callable(getattr(Lowering, f"_as_{kind}", None))
+    return kind in CONVERSIONS
 
 
 def _signature(rule: Rule) -> sdk.Signature | None:
