@@ -109,6 +109,7 @@ class _File:
         self.suppressions = Suppressions(text)
         planner = Planner(self.scopes, self.resolver, self.names, settings, text)
         self.groups = [self._group(cohort, planner.plan(cohort)) for cohort in cohorts(self.resolver)]
+        self._settle_names()
         self._settle_type_tests()
         self.unknown = self._unknown()
         self.handlers = self._handlers()
@@ -170,7 +171,7 @@ class _File:
 
     def _handlers(self) -> exceptions.Handlers:
         """Plan the exception classes; where a handler cannot be carried over, nothing of the file moves."""
-        moved = any(group.moved and self._moving(group) for group in self.groups)
+        moved = any(group.moved and any(map(_is_work, self._moving(group))) for group in self.groups)
         staying = any(not group.moved or group.twin is not None for group in self.groups if group.drafts)
         try:
             return exceptions.plan(self.scopes, self.resolver, self.names, moved, staying)
@@ -180,6 +181,14 @@ class _File:
                     draft.facets.append(held.facet._replace(name="cohort"))
             self.groups = [group._replace(moved=False, twin=None) for group in self.groups]
             return exceptions.plan(self.scopes, self.resolver, self.names, False, True, held.text)
+
+    def _settle_names(self) -> None:
+        """Leave annotations alone while no client of the file moves: they would only name a class that nothing here has."""
+        if any(group.moved and any(map(_is_work, self._moving(group))) for group in self.groups):
+            return
+        for index, group in enumerate(self.groups):
+            if group.moved and not any(map(_is_work, group.drafts)):
+                self.groups[index] = group._replace(moved=False)
 
     def _settle_type_tests(self) -> None:
         """Let `isinstance(x, StreamChat)` move with the objects of the class: for both while some stay, not at all with none."""
@@ -418,6 +427,11 @@ def _selected(rule: str, settings: RewriteSettings) -> bool:
     if any(rule.startswith(prefix.upper()) for prefix in settings.ignore):
         return False
     return not settings.select or any(rule.startswith(prefix.upper()) for prefix in settings.select)
+
+
+def _is_work(draft: Draft) -> bool:
+    """Return whether a use makes a client or an object, or calls one."""
+    return draft.use.kind in ("call", "construct")
 
 
 def _is_v1(module: str) -> bool:

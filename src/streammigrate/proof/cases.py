@@ -129,6 +129,12 @@ class _Writer:
         ):
             setup = (f'channel = client.channel("messaging", "general", {data})',)
             yield self._call(case, f"receiver:{name}", arguments, setup=setup)
+        if case is None or not case.when:
+            data_type = Target(sdk.Type("model", "ChannelInput"))
+            for index, data in enumerate(samples_of(data_type, "data")):
+                before, data = _hoisted(data)
+                making = (*before, f'channel = client.channel("messaging", "general", {data})')
+                yield self._call(case, f"receiver:data:{index}", arguments, setup=making)
         distinct = 'client.channel("messaging", data={"members": ["user-1", "user-2"]})'
         yield self._call(case, "receiver:distinct", arguments, setup=(f"channel = {distinct}",), complete=True)
 
@@ -550,8 +556,13 @@ def _keywords(values: Mapping[str, str], extra: Sequence[str]) -> str:
 
 
 def _hoisted(text: str) -> tuple[tuple[str, ...], str]:
-    """Return a sample with the assignment that it needs: a choice depends on `chosen`."""
-    return (("chosen = len(str(7)) == 1",), text) if " if chosen else " in text else ((), text)
+    """Return a sample with the assignments that it needs: a choice depends on `chosen`, a list in a name is `some_ids`."""
+    before = []
+    if " if chosen else " in text:
+        before.append("chosen = len(str(7)) == 1")
+    if "some_ids" in text:
+        before.append('some_ids = ["a1", "b2"]')
+    return tuple(before), text
 
 
 def _places(model_name: str, depth: int) -> Iterator[str]:

@@ -92,7 +92,8 @@ def samples_of(target: Target, name: str, depth: int = 0) -> tuple[str, ...]:
         return (text, "False") if type.name == "bool" and depth == 0 else (text,)
     if type.kind == "time":
         every = (_TIME_TEXT, _TIME, '"2030-01-01T10:00:00Z"', f"{_TIME}.isoformat()")
-        return every if depth == 0 else every[:1]
+        # Inside a payload stream-chat cannot send a datetime itself.
+        return every if depth == 0 else (every[0], every[3])
     if type.kind == "list":
         return _lists(type.items[0], name, depth)
     if type.kind == "map":
@@ -119,11 +120,11 @@ def without_twins(keys: Sequence[str], given: Container[str]) -> list[str]:
 def _lists(item: sdk.Type, name: str, depth: int) -> tuple[str, ...]:
     inner = samples_of(Target(item), name, depth + 1)
     found = [f"[{text}]" for text in inner]
-    if item.kind == "model" and depth == 0:
+    if item.kind == "model" and depth <= 1:
         found.append(f"[{inner[0]}, {inner[-1]}]")
         found.append(f"[{inner[0]} for _ in range(2)]")
         if payloads.shape(item.name).text:
-            found += ['["a1", "b2"]', '[name for name in ("a1", "b2")]', f'["a1", {inner[0]}]']
+            found += ['["a1", "b2"]', '[name for name in ("a1", "b2")]', f'["a1", {inner[0]}]', "some_ids"]
     elif depth == 0:
         found += [f"[{inner[0]}, {inner[0]}]", "[]"]
     return tuple(found)
