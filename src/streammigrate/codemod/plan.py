@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from streammigrate.codemod import kinds
 from streammigrate.codemod.calls import Slots, bind, plan_call
-from streammigrate.codemod.code import Awaited, Code, Dotted, Src
+from streammigrate.codemod.code import Awaited, Code, Dotted, Source, Src
 from streammigrate.codemod.cohorts import Cohort, Use
 from streammigrate.codemod.draft import Draft
 from streammigrate.codemod.forms import attributes, construct, distinct, objects, raw, references
@@ -38,7 +38,16 @@ _SILENT = frozenset({"bind", "test"})
 class Planner:
     """Plans the uses of one file. Nothing is decided about cohorts here."""
 
-    def __init__(self, scopes: Scopes, resolver: Resolver, names: Names, settings: RewriteSettings, text: str) -> None:
+    def __init__(
+        self,
+        scopes: Scopes,
+        resolver: Resolver,
+        names: Names,
+        settings: RewriteSettings,
+        source: Source,
+        text: str,
+    ) -> None:
+        self.source = source
         self.scopes = scopes
         self.resolver = resolver
         self.names = names
@@ -61,7 +70,7 @@ class Planner:
         for draft in drafts:
             making = self._distinct(draft)
             if making is not None and not any(f.applicability is Applicability.MANUAL for f in draft.facets):
-                distinct.join(drafts, making, self.scopes)
+                distinct.join(drafts, making, self.scopes, self.source.segment)
         return drafts
 
     def _distinct(self, draft: Draft) -> Making | None:

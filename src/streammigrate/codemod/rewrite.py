@@ -107,7 +107,7 @@ class _File:
         self.source = Source(text)
         self.names = Names(tree)
         self.suppressions = Suppressions(text)
-        planner = Planner(self.scopes, self.resolver, self.names, settings, text)
+        planner = Planner(self.scopes, self.resolver, self.names, settings, self.source, text)
         self.groups = [self._group(cohort, planner.plan(cohort)) for cohort in cohorts(self.resolver)]
         self._settle_names()
         self._settle_type_tests()

@@ -7,7 +7,7 @@ the answer's id.
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from streammigrate.codemod import kinds
 from streammigrate.codemod.code import Arg, Awaited, Call, Code, Dotted, Src
@@ -31,8 +31,11 @@ def check(maker: Draft, making: Making, scopes: Scopes) -> None:
         )
 
 
-def join(drafts: Sequence[Draft], making: Making, scopes: Scopes) -> None:
-    """Join the draft that makes a channel without id and the one that creates it. Both must be free of holds."""
+def join(drafts: Sequence[Draft], making: Making, scopes: Scopes, segment: Callable[[ast.expr], str]) -> None:
+    """Join the draft that makes a channel without id and the one that creates it. Both must be free of holds.
+
+    `segment` gives the text of an expression.
+    """
     maker = next(draft for draft in drafts if draft.node is making.call)
     if _chained(making, scopes) is not None:
         return
@@ -59,8 +62,8 @@ def join(drafts: Sequence[Draft], making: Making, scopes: Scopes) -> None:
     assert isinstance(second, ast.Assign) and isinstance(second.targets[0], ast.Name)
     assert isinstance(first, ast.Assign) and isinstance(first.targets[0], ast.Name)
     maker.removals.append(Removal(Span.of(first)))
-    made = ast.unparse(making.client)
-    text = f"{first.targets[0].id} = {made}.chat.channel({ast.unparse(kind.node)}, {second.targets[0].id}.{_ID})"
+    arguments = f"{segment(kind.node)}, {second.targets[0].id}.{_ID}"
+    text = f"{first.targets[0].id} = {segment(making.client)}.chat.channel({arguments})"
     creator.insertions.append(Insertion(Span.of(second), text, after=True))
 
 
