@@ -6,13 +6,15 @@ import ast
 
 from streammigrate.codemod import kinds
 from streammigrate.codemod.calls import bind
-from streammigrate.codemod.code import Arg, Call, Code, Infix, Raw, Src
+from streammigrate.codemod.code import Arg, Call, Code, Dotted, Infix, Raw, Src
 from streammigrate.codemod.draft import Draft
 from streammigrate.codemod.lower import Held
 from streammigrate.codemod.names import Names
+from streammigrate.codemod.receivers import CHANNELS, is_distinct, made
 from streammigrate.codemod.scopes import Scopes
 from streammigrate.codemod.values import Entries, Known, Node, constant, is_pure
 from streammigrate.rules import sdk
+from streammigrate.rules.catalogue import find_rule
 
 CLASSES = {"StreamChat": "Stream", "StreamChatAsync": "AsyncStream"}
 RULES = {"StreamChat": "SM401", "StreamChatAsync": "SM402"}
@@ -27,6 +29,9 @@ def plan(draft: Draft, scopes: Scopes, names: Names, text: str) -> None:
     call = draft.use.node
     assert isinstance(call, ast.Call)
     cls = draft.use.receiver.cls
+    if cls in CHANNELS:
+        _channel(draft, call)
+        return
     if cls not in CLASSES:
         raise Held(kinds.ESCAPE, f"{cls} is made without its client's method; v2 has no such constructor")
     draft.rule = RULES[cls]
@@ -51,9 +56,8 @@ def plan(draft: Draft, scopes: Scopes, names: Names, text: str) -> None:
     if code is not None:
         args.append(Arg("base_url", code))
     draft.forms.append("construct")
-    draft.notes.append(
-        "stream-chat tries once more where no connection comes about; getstream does not, unless retry= says so"
-    )
+    rule = find_rule("SM401")
+    draft.notes += rule.notes if rule is not None else ()
     unread = [name for name in ("STREAM_CHAT_TIMEOUT", "STREAM_CHAT_URL") if name not in text]
     if unread:
         draft.notes.append(f"getstream does not read {' and '.join(unread)} from the environment")
@@ -63,6 +67,23 @@ def plan(draft: Draft, scopes: Scopes, names: Names, text: str) -> None:
 def _code(known: Known) -> Code:
     assert isinstance(known, Node)
     return Src(known.node)
+
+
+def _channel(draft: Draft, call: ast.Call) -> None:
+    """Plan `Channel(client, type, id)`: v2's constructor wants the chat client, whose method makes the same."""
+    draft.rule = "SM403"
+    draft.member = "Channel"
+    making = made(call)
+    if making is None or is_distinct(making):
+        raise Held(kinds.STATE, "the channel is made without an id; use get_or_create_distinct_channel(…) by hand")
+    data = making.given.get("custom_data")
+    if data is not None and constant(data) is None:
+        raise Held(
+            kinds.STATE, "the channel's data moves to its create and query calls; make it with client.channel(…)"
+        )
+    chat = Dotted(Dotted(Src(making.client), "chat"), "channel")
+    args = tuple(Arg("", _code(making.given[name])) for name in ("channel_type", "channel_id"))
+    draft.replaced[call] = Call(chat, args)
 
 
 def _operand(code: Code) -> Code:
