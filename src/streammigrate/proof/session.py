@@ -12,7 +12,7 @@ from streammigrate.proof import environment
 from streammigrate.proof.prove import Proof, prove_all
 from streammigrate.proof.written import other_entry, proof_of, proofs_file
 from streammigrate.rules import find
-from streammigrate.rules.proofs import Run, proven, read_others
+from streammigrate.rules.proofs import Run, own_forms, read_others
 from streammigrate.rules.sdk import LATEST
 
 Progress = Callable[[int, int], None]
@@ -72,7 +72,7 @@ def write(outcome: ProofOutcome) -> str:
     if release == LATEST:
         text = proofs_file(outcome.proofs, **outcome.run._asdict(), others=others)
     else:
-        known = {proof.rule: proven(proof.rule) for proof in outcome.proofs}
+        known = {proof.rule: own_forms(proof.rule) for proof in outcome.proofs}
         others[release] = other_entry(outcome.proofs, known, date=outcome.run.date, getstream=outcome.run.getstream)
         before = path.read_text(encoding="utf-8") if path.is_file() else ""
         if not before:

@@ -66,11 +66,16 @@ def proof_of(rule_id: str) -> Proven | None:
     )
 
 
+def own_forms(rule_id: str) -> frozenset[str]:
+    """Return the forms of calls that a rule's own programs proved."""
+    found = proof_of(rule_id)
+    return frozenset() if found is None else found.forms
+
+
 @cache
 def proven(rule_id: str) -> frozenset[str]:
     """Return the forms of calls that are proven for a rule: its own, and those of models, which any rule proves for all."""
-    found = proof_of(rule_id)
-    return _of_models() | (frozenset() if found is None else found.forms)
+    return _of_models() | own_forms(rule_id)
 
 
 @cache
