@@ -10,6 +10,7 @@ from streammigrate.codemod.exports import Exports, find_exports
 from streammigrate.codemod.model import Applicability, FileResult
 from streammigrate.codemod.rewrite import rewrite_source
 from streammigrate.codemod.settings import RewriteSettings
+from streammigrate.rules.proofs import proven, read_others
 
 HEAD = 'from stream_chat import StreamChat\n\nclient = StreamChat("key", "secret")\n'
 CHANNEL = HEAD + 'channel = client.channel("messaging", "general")\n'
@@ -264,3 +265,9 @@ def test_a_call_that_is_ignored_by_its_author_stays() -> None:
 def test_every_target_takes_the_quickstart(target: str) -> None:
     source = CHANNEL + 'client.upsert_user({"id": "a"})\nchannel.send_message({"text": "hi"}, "a")\n'
     assert all(site.applied for site in rewrite(source, target=target).sites)
+
+
+def test_a_form_that_an_older_release_lacks_is_unsafe_for_it() -> None:
+    lacking = read_others()["4.2"]["lacking"]
+    assert all(not set(entry["unproven"]) & proven(rule, "4.2") for rule, entry in lacking.items())
+    assert any(set(entry["unproven"]) & proven(rule, "7.0") for rule, entry in lacking.items())

@@ -99,6 +99,7 @@ class _File:
 
     def __init__(self, tree: ast.Module, text: str, settings: RewriteSettings, exports: Exports) -> None:
         self.exports = exports
+        self.release = ".".join(settings.target.split(".")[:2])
         self.tree = tree
         self.text = text
         self.settings = settings
@@ -228,7 +229,7 @@ class _File:
 
     def _check_proof(self, draft: Draft) -> None:
         """Hold a site back whose call has a form that no run has compared."""
-        missing = sorted(set(draft.forms) - proofs.proven(draft.rule))
+        missing = sorted(set(draft.forms) - proofs.proven(draft.rule, self.release))
         if missing and draft.applicability is Applicability.SAFE:
             text = f"no run has compared this form of the call: {', '.join(missing)}"
             draft.facets.append(Facet("form", Applicability.UNSAFE, text, kinds.UNPROVEN.id))

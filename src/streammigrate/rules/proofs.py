@@ -73,9 +73,15 @@ def own_forms(rule_id: str) -> frozenset[str]:
 
 
 @cache
-def proven(rule_id: str) -> frozenset[str]:
-    """Return the forms of calls that are proven for a rule: its own, and those of models, which any rule proves for all."""
-    return _of_models() | own_forms(rule_id)
+def proven(rule_id: str, release: str = "") -> frozenset[str]:
+    """Return the forms of calls that are proven for a rule: its own, and those of models, which any rule proves for all.
+
+    `release` is an older getstream, as major and minor number: what its proof lacks is left out.
+    """
+    forms = _of_models() | own_forms(rule_id)
+    lacking: Mapping[str, Any] = read_others().get(release, {}).get("lacking", {})
+    models = {form for entry in lacking.values() for form in entry["unproven"] if form[:1].isupper()}
+    return forms - models - frozenset(lacking.get(rule_id, {}).get("unproven", ()))
 
 
 @cache
