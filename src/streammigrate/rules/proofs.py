@@ -78,17 +78,19 @@ def proven(rule_id: str, release: str = "") -> frozenset[str]:
 
     `release` is an older getstream, as major and minor number: what its proof lacks is left out.
     """
-    forms = _of_models() | own_forms(rule_id)
-    lacking: Mapping[str, Any] = read_others().get(release, {}).get("lacking", {})
-    models = {form for entry in lacking.values() for form in entry["unproven"] if form[:1].isupper()}
-    return forms - models - frozenset(lacking.get(rule_id, {}).get("unproven", ()))
+    return _of_models(release) | _own(rule_id, release)
 
 
 @cache
-def _of_models() -> frozenset[str]:
+def _of_models(release: str) -> frozenset[str]:
     """Return the proven forms of models' fields (`UserRequest.name:value`)."""
-    found = [proof_of(rule_id) for rule_id in _data().get("rules", {})]
-    return frozenset(form for proof in found if proof is not None for form in proof.forms if form[:1].isupper())
+    found = (_own(rule_id, release) for rule_id in _data().get("rules", {}))
+    return frozenset(form for forms in found for form in forms if form[:1].isupper())
+
+
+def _own(rule_id: str, release: str) -> frozenset[str]:
+    lacking: Mapping[str, Any] = read_others().get(release, {}).get("lacking", {})
+    return own_forms(rule_id) - frozenset(lacking.get(rule_id, {}).get("unproven", ()))
 
 
 def read_others() -> Mapping[str, Any]:
