@@ -289,7 +289,6 @@ class _File:
         for node in _outermost(self.tree, replaced):
             line = self.scopes.statement(node).lineno
             replacements.append(Replacement(Span.of(node), renderer.replacement(node, line)))
-        self._renderer = renderer
         texts = "\n".join([*(one.text for one in replacements), *(one.text for one in insertions)])
         drops = self._drops(replaced, removals) if replaced or removals else ()
         todos = self._todos() if self.settings.todo else ()

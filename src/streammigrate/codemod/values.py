@@ -172,13 +172,6 @@ def _parts(node: ast.AST) -> list[ast.AST]:
     return found
 
 
-def is_fixed(node: ast.expr) -> bool:
-    """Return whether an expression is the same wherever and whenever it is evaluated: made of literals only."""
-    return all(not isinstance(part, (ast.Name, ast.Attribute, ast.Subscript)) for part in _parts(node)) and is_pure(
-        node
-    )
-
-
 def is_repeatable(node: ast.expr) -> bool:
     """Return whether an expression may be evaluated twice: it is pure, or reads the environment."""
     if is_pure(node):

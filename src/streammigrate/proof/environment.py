@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -71,11 +70,6 @@ def prove_against(release: str, ids: Sequence[str], *, jobs: int) -> dict[str, A
     except ValueError:
         raise NoSdkError(f"the proof against getstream {short} did not run: {_last_line(done.stderr)}") from None
     return data
-
-
-def remove_environment(release: str) -> None:
-    """Remove the environment of a release, where there is one."""
-    shutil.rmtree(_folder(release), ignore_errors=True)
 
 
 def _folder(short: str) -> Path:
