@@ -197,6 +197,33 @@ def test_nothing_moves_where_a_handler_reads_what_only_one_sdk_has() -> None:
     assert "SM517" in {facet.reason for site in result.sites for facet in site.facets}
 
 
+def test_handlers_catch_both_while_something_unknown_may_raise_v1s() -> None:
+    source = TRY + "def f(other):\n    try:\n        client.list_roles()\n        other.upsert_user({})\n"
+    source += "    except StreamAPIException:\n        pass\n"
+    assert "except (StreamAPIException, StreamApiException):" in rewrite(source).after.decode()
+
+
+def test_handlers_catch_both_while_an_imported_file_may_raise_v1s(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").touch()
+    (tmp_path / "views.py").write_text("import services\n" + TRY)
+    (tmp_path / "services.py").write_text("import clients\n")
+    (tmp_path / "clients.py").write_text(HEAD)
+    (tmp_path / "alone.py").write_text(TRY)
+    found = find_exports([str(tmp_path / "views.py"), str(tmp_path / "alone.py")])
+    assert found[str(tmp_path / "views.py")].thrower == "clients.py"
+    assert found[str(tmp_path / "alone.py")].thrower == ""
+    source = TRY + HANDLER.format(more="pass", read="status_code")
+    after = rewrite(source, exports=Exports(thrower="clients.py")).after.decode()
+    assert "except (StreamAPIException, StreamApiException) as e:\n" in after
+    assert "from stream_chat.base.exceptions import StreamAPIException\n" in after
+
+
+def test_a_mapping_that_v1_may_change_is_not_followed() -> None:
+    source = HEAD + 'd = {"name": "x"}\nc = client.channel("a", "b", d)\nclient.channel("e", "f").update(d)\n'
+    held = [site for site in rewrite(source).sites if site.member == "Channel.update"]
+    assert not held[0].applied
+
+
 def test_handlers_of_the_http_library_are_told() -> None:
     source = "import requests\n" + HEAD + "try:\n    client.list_roles()\nexcept requests.Timeout:\n    pass\n"
     (site,) = [site for site in rewrite(source).sites if site.member == "StreamChat.list_roles"]

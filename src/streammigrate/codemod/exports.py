@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from streammigrate.codemod.files import python_files, read_file
+from streammigrate.codemod.files import PREFILTER, python_files, read_file
 
 EVERYTHING = "*"
 _ROOTS = ("pyproject.toml", "setup.py", "setup.cfg", ".git")
@@ -23,6 +23,8 @@ class Exports(NamedTuple):
     names: Mapping[str, str] = {}
     catcher: str = ""
     """A file that imports this one and catches stream-chat's exceptions."""
+    thrower: str = ""
+    """A file that this one imports, directly or not, and that uses stream-chat: its exceptions may arrive here."""
 
 
 NOBODY = Exports()
@@ -57,7 +59,11 @@ def _in_project(root: str, members: Sequence[str]) -> Iterator[tuple[str, Export
     words = {module.encode() for module in modules}
     names: dict[str, dict[str, str]] = {path: {} for path in members}
     catchers: dict[str, str] = {}
-    for other in python_files(root):
+    files = python_files(root)
+    by_module: dict[str, list[str]] = {}
+    for file in files:
+        by_module.setdefault(_module(file), []).append(file)
+    for other in files:
         data = read_file(other).data
         lines = wanted.findall(data)
         if not any(word in line for line in lines for word in words):
@@ -71,7 +77,24 @@ def _in_project(root: str, members: Sequence[str]) -> Iterator[tuple[str, Export
                 if _CATCHES.search(data):
                     catchers.setdefault(path, os.path.relpath(other, root))
     for path in members:
-        yield path, Exports(names[path], catchers.get(path, ""))
+        thrower = _thrower(path, by_module)
+        yield path, Exports(names[path], catchers.get(path, ""), os.path.relpath(thrower, root) if thrower else "")
+
+
+def _thrower(path: str, by_module: Mapping[str, Sequence[str]]) -> str:
+    """Return a file with stream-chat that a file reaches through its imports, or an empty text."""
+    seen = {os.path.realpath(path)}
+    waiting = [path]
+    while waiting:
+        for module, _ in _imports(read_file(waiting.pop()).data):
+            for file in by_module.get(module, ()):
+                if os.path.realpath(file) in seen:
+                    continue
+                if PREFILTER in read_file(file).data:
+                    return file
+                seen.add(os.path.realpath(file))
+                waiting.append(file)
+    return ""
 
 
 def _module(path: str) -> str:

@@ -32,6 +32,8 @@ _OBJECTS = frozenset({*SHARED, *SHARED.values()})
 _HTTP_LIBRARIES = frozenset({"requests", "aiohttp", "urllib3"})
 _SYSTEM_ERRORS = frozenset({"OSError", "IOError", "EnvironmentError"})
 """What requests' exceptions are kinds of."""
+_KEEPS_ITS_ARGUMENT = frozenset({"channel", "campaign", "create_channel_type", "create_draft"})
+"""Methods that change a mapping that they are given, then or in a later call of the object they make."""
 _SILENT = frozenset({"bind", "test"})
 
 
@@ -59,7 +61,9 @@ class Planner:
         self._by_origin: dict[ast.Call, list[Use]] = {}
 
     def _is_sdk_call(self, call: ast.Call) -> bool:
-        return isinstance(call.func, ast.Attribute) and self.resolver.receiver(call.func.value) is not None
+        if not isinstance(call.func, ast.Attribute) or call.func.attr in _KEEPS_ITS_ARGUMENT:
+            return False
+        return self.resolver.receiver(call.func.value) is not None
 
     def plan(self, cohort: Cohort) -> list[Draft]:
         """Return a draft for each use that has something to be done or said about it."""

@@ -174,6 +174,8 @@ class _File:
         """Plan the exception classes; where a handler cannot be carried over, nothing of the file moves."""
         moved = any(group.moved and any(map(_is_work, self._moving(group))) for group in self.groups)
         staying = any(not group.moved or group.twin is not None for group in self.groups if group.drafts)
+        # Receivers that are not known, and functions of other files, may still raise what stream-chat raises.
+        staying = staying or bool(self.unknown or self.exports.thrower)
         try:
             return exceptions.plan(self.scopes, self.resolver, self.names, moved, staying)
         except Held as held:
