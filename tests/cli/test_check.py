@@ -89,9 +89,9 @@ def test_settings_that_cannot_be_read_exit_with_3(run: Run, tmp_path: Path, cont
         (["--data", "moon=a.jsonl"], "knows no 'moon'"),
         (["--select", "SM153"], "selects no check"),
         (["--fail-on", "breaking"], "--fail-on takes error, warning, any, never"),
-        (["--format", "map"], "no format 'map'"),
+        (["--format", "map"], "unknown format 'map'"),
         (["--format", "moon"], "unknown format"),
-        (["--output", "report.html"], "no format 'html'"),
+        (["--output", "report.html"], "unknown format 'html'"),
         (["--timeout", "0"], "0"),
     ],
 )

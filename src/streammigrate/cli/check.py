@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from streammigrate import api
-from streammigrate.cli.diff import Target, plan_outputs
+from streammigrate.cli.targets import Target, plan_outputs
 from streammigrate.cli.terminal import ColorOption, QuietOption, Terminal, VerboseOption, emit, say
 
 HELP = """Say whether an app and its data are ready for the cutover to v2, and why.
@@ -114,7 +113,9 @@ def run(
     if list_checks:
         emit(api.render_checks(color=terminal.colored(sys.stdout), width=terminal.width()))
         return
-    targets = _plan(format or [], output or [], [*(app_settings or []), *(data or []), env_file or ""])
+    named = [*(app_settings or []), *(data or []), env_file or ""]
+    inputs = [*named, *(name.partition("=")[2] for name in named)]
+    targets = plan_outputs(format or [], output or [], api.CHECK_FORMATS, inputs)
     if fail_on not in api.CHECK_FAIL_ON:
         raise api.UsageError(f"--fail-on takes {', '.join(api.CHECK_FAIL_ON)}, not {fail_on!r}")
     options = api.CheckOptions(
@@ -133,25 +134,6 @@ def run(
     if all(target.path is not None for target in targets) and not terminal.quiet:
         emit(api.render_check(outcome, "text", color=terminal.colored(sys.stdout), width=terminal.width(), verbose=-1))
     raise typer.Exit(api.check_exit_code(outcome, fail_on))
-
-
-def _plan(formats: list[str], outputs: list[str], sources: list[str]) -> list[Target]:
-    """Return what goes where. Raises UsageError for a format that check has not, and for an output that is an input."""
-    targets = plan_outputs(formats, outputs)
-    for target in targets:
-        if target.format not in api.CHECK_FORMATS:
-            raise api.UsageError(f"check has no format {target.format!r} (known: {', '.join(api.CHECK_FORMATS)})")
-        for source in sources:
-            if target.path is not None and any(_same(target.path, name) for name in (source, source.partition("=")[2])):
-                raise api.UsageError(f"--output {target.path} would overwrite an input")
-    return targets
-
-
-def _same(output: str, source: str) -> bool:
-    try:
-        return bool(source) and Path(output).samefile(source)
-    except (OSError, ValueError):
-        return False
 
 
 def _write(target: Target, outcome: api.CheckOutcome, terminal: Terminal) -> None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
-from typing import Annotated, NamedTuple
+from typing import Annotated
 
 import typer
 
 from streammigrate import api
+from streammigrate.cli.targets import Target, plan_outputs
 from streammigrate.cli.terminal import ColorOption, QuietOption, Terminal, VerboseOption, emit, say
 
 HELP = """Compare two API descriptions: what was renamed, moved, removed, added, and what breaks.
@@ -17,25 +17,7 @@ OLD and NEW are a path, an http(s) address, - for standard input, REV:path in a 
 for Stream's published specs. Without them, the migration map of Stream's v1 and v2 that ships with the tool is shown.
 """
 
-_EXTENSIONS = {
-    ".txt": "text",
-    ".json": "json",
-    ".yaml": "map",
-    ".yml": "map",
-    ".md": "markdown",
-    ".html": "html",
-    ".htm": "html",
-    ".xml": "junit",
-    ".sarif": "sarif",
-}
 _INPUT, _REPORT, _GATE = "Input", "Report", "What counts"
-
-
-class Target(NamedTuple):
-    """Where a report goes: `path` None is standard output."""
-
-    format: str
-    path: str | None
 
 
 def run(
@@ -156,15 +138,12 @@ def run(
 ) -> None:
     """Run the comparison, write the reports, exit with the code that the findings ask for."""
     terminal: Terminal = context.obj.merge(color, quiet, verbose)
-    targets = plan_outputs(format or [], output or [])
+    targets = plan_outputs(format or [], output or [], api.FORMATS, filter(None, (old, new, events)))
     if old is None:
         _show_packaged_map(targets, terminal, full)
         return
     if new is None:
         raise api.UsageError("diff takes two documents, OLD and NEW (or none, for the packaged map)")
-    for target in targets:
-        if target.path is not None and any(_same_file(target.path, source) for source in (old, new, events or "")):
-            raise api.UsageError(f"--output {target.path} would overwrite an input")
     settings = api.diff_settings(config)
     threshold = fail_on or settings.fail_on or "breaking"
     if threshold not in api.FAIL_ON:
@@ -194,34 +173,6 @@ def run(
         say(f"wrote {count} accepted changes to {write_baseline}\n")
         return
     raise typer.Exit(api.exit_code(outcome, threshold))
-
-
-def _same_file(output: str, source: str) -> bool:
-    try:
-        return Path(output).samefile(source)
-    except (OSError, ValueError):
-        return False
-
-
-def plan_outputs(formats: list[str], outputs: list[str]) -> list[Target]:
-    """Return what goes where. Raises UsageError for an unknown format or one report too many for standard output."""
-    for name in formats:
-        if name not in api.FORMATS:
-            raise api.UsageError(f"unknown format {name!r} (known: {', '.join(api.FORMATS)})")
-    if len(formats) > len(outputs) + 1:
-        raise api.UsageError("only one report can go to standard output: give an --output for each --format but one")
-    targets = []
-    for position, path in enumerate(outputs):
-        if position < len(formats):
-            targets.append(Target(formats[position], path))
-            continue
-        ending = Path(path).suffix.lower()
-        if ending not in _EXTENSIONS:
-            raise api.UsageError(f"the format of {path!r} is not clear from its ending: give a --format for it")
-        targets.append(Target(_EXTENSIONS[ending], path))
-    if len(formats) > len(outputs):
-        targets.append(Target(formats[-1], None))
-    return targets or [Target("text", None)]
 
 
 def _write(target: Target, outcome: api.DiffOutcome, terminal: Terminal, full: bool) -> None:

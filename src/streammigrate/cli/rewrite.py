@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import sys
 from contextlib import suppress
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from streammigrate import api
-from streammigrate.cli.diff import Target, plan_outputs
+from streammigrate.cli.targets import Target, plan_outputs
 from streammigrate.cli.terminal import (
     ColorOption,
     QuietOption,
@@ -114,7 +113,7 @@ def run(
     """Rewrite, report, write when asked to, and exit with the code that was asked for."""
     terminal: Terminal = context.obj.merge(color, quiet, verbose)
     piped = "-" in paths
-    targets = _plan(format or [], output or [], paths)
+    targets = plan_outputs(format or [], output or [], api.REWRITE_FORMATS, paths)
     _refuse_contradictions(paths, write, check, diff, stdin_filename, format, targets)
     options = api.RewriteOptions(target, unsafe, todo, _split(select), _split(ignore), config)
     name = stdin_filename or "<stdin>"
@@ -137,24 +136,6 @@ def run(
         raise typer.Exit(api.EXIT_INPUT)
     if check:
         raise typer.Exit(api.rewrite_exit_code(outcome))
-
-
-def _plan(formats: list[str], outputs: list[str], paths: list[str]) -> list[Target]:
-    """Return what goes where. Raises UsageError for a format that rewrite has not, and for an output that is an input."""
-    targets = plan_outputs(formats, outputs)
-    for target in targets:
-        if target.format not in api.REWRITE_FORMATS:
-            raise api.UsageError(f"rewrite has no format {target.format!r} (known: {', '.join(api.REWRITE_FORMATS)})")
-        if target.path is not None and any(_same(target.path, path) for path in paths):
-            raise api.UsageError(f"--output {target.path} would overwrite an input")
-    return targets
-
-
-def _same(output: str, source: str) -> bool:
-    try:
-        return Path(output).samefile(source)
-    except (OSError, ValueError):
-        return False
 
 
 def _refuse_contradictions(
