@@ -35,7 +35,7 @@ class Growth:
         if binding.kind not in ("assign", "annassign") or not isinstance(binding.value, ast.Dict):
             return None
         keys = _literal_keys(binding.value)
-        if keys is None or not self._always_before(binding.value, call):
+        if keys is None or not self._is_before(binding.value, call):
             return None
         always = dict.fromkeys(keys, True)
         for load in self.scopes.loads(owner, node.id):
@@ -55,7 +55,7 @@ class Growth:
             key = parent.slice
             if not isinstance(key, ast.Constant) or not isinstance(key.value, str):
                 return None
-            there = isinstance(parent.ctx, ast.Store) and self._always_before(parent, call)
+            there = isinstance(parent.ctx, ast.Store) and self._is_before(parent, call)
             return [(key.value, there)]
         if isinstance(parent, ast.Attribute):
             return self._method(parent, call)
@@ -81,7 +81,7 @@ class Growth:
         if parent.attr == "pop" and isinstance(first, ast.Constant) and isinstance(first.value, str):
             return [(first.value, False)]
         if parent.attr == "setdefault" and isinstance(first, ast.Constant) and isinstance(first.value, str):
-            return [(first.value, self._always_before(use, call))]
+            return [(first.value, self._is_before(use, call))]
         if parent.attr == "update" and all(keyword.arg for keyword in use.keywords) and len(use.args) < 2:
             keys = [str(keyword.arg) for keyword in use.keywords]
             if first is not None:
@@ -89,27 +89,15 @@ class Growth:
                 if literal is None:
                     return None
                 keys += literal
-            return [(key, self._always_before(use, call)) for key in keys]
+            return [(key, self._is_before(use, call)) for key in keys]
         return None
 
     def _only_reads(self, call: ast.Call) -> bool:
         name = call.func
         return isinstance(name, ast.Name) and name.id in _READERS and not self.scopes.lookup(name)[1]
 
-    def _always_before(self, first: ast.expr, call: ast.Call) -> bool:
-        """Return whether every way to the call passes a statement: it stands before, in a block around the call."""
-        statement = self.scopes.statement(first)
-        if (statement.lineno, statement.col_offset) >= (call.lineno, call.col_offset):
-            return False
-        parent = self.scopes.parent(statement)
-        blocks = [getattr(parent, name, None) for name in ("body", "orelse", "finalbody")]
-        block = next((one for one in blocks if isinstance(one, list) and statement in one), [])
-        current: ast.AST | None = self.scopes.statement(call)
-        while current is not None:
-            if current in block:
-                return True
-            current = self.scopes.parent(current)
-        return False
+    def _is_before(self, first: ast.expr, call: ast.Call) -> bool:
+        return self.scopes.dominates(self.scopes.statement(first), call)
 
 
 def _literal_keys(node: ast.Dict) -> list[str] | None:

@@ -280,25 +280,12 @@ class Planner:
             if self.scopes.scope(use.node) is not home or self.scopes.scope(call) is not home:
                 return None
             if (use.node.lineno, use.node.col_offset) < at:
-                if not self._always_before(use.node, call):
+                if not self.scopes.dominates(self.scopes.statement(use.node), call):
                     return None
                 found.append(use.node)
             elif self._share_loop(use.node, call, origin):
                 return None
         return found
-
-    def _always_before(self, first: ast.Call, second: ast.Call) -> bool:
-        """Return whether every way to the second statement passes the first: it stands in a block around it."""
-        statement = self.scopes.statement(first)
-        parent = self.scopes.parent(statement)
-        blocks = [getattr(parent, name, None) for name in ("body", "orelse", "finalbody")]
-        block = next((one for one in blocks if isinstance(one, list) and statement in one), [])
-        current: ast.AST | None = self.scopes.statement(second)
-        while current is not None:
-            if current in block:
-                return not isinstance(parent, ast.Try)
-            current = self.scopes.parent(current)
-        return False
 
     def _share_loop(self, first: ast.AST, second: ast.AST, origin: ast.AST) -> bool:
         """Return whether a loop that does not make the object anew holds both."""

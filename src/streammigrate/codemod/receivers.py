@@ -207,12 +207,7 @@ class Receivers:
 
     def _follows(self, origin: ast.Call, call: ast.Call) -> bool:
         """Return whether the call's statement is the one after the statement that made the channel."""
-        first, second = self.scopes.statement(origin), self.scopes.statement(call)
-        for field in ("body", "orelse", "finalbody"):
-            block = getattr(self.scopes.parent(first), field, None)
-            if isinstance(block, list) and first in block and second in block:
-                return bool(block.index(second) == block.index(first) + 1)
-        return False
+        return self.scopes.next_statement(self.scopes.statement(origin)) is self.scopes.statement(call)
 
     def _client(self, call: ast.Call, origins: Sequence[ast.Call]) -> Code:
         """Return the client behind an object that v2 does not have."""

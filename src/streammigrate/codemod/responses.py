@@ -13,7 +13,6 @@ from streammigrate.codemod.values import is_pure
 from streammigrate.rules import sdk
 
 _SAME_METHODS = frozenset({"status_code", "headers", "rate_limit"})
-_BLOCKS = ("body", "orelse", "finalbody")
 
 
 class Shape:
@@ -309,22 +308,7 @@ class Reads:
         if isinstance(owner, (ast.For, ast.AsyncFor, ast.comprehension, ast.withitem)):
             body = self.scopes.parent(owner) if isinstance(owner, (ast.withitem, ast.comprehension)) else owner
             return body is not None and self._inside(load, body)
-        statement = self.scopes.statement(binding.node)
-        block = self._block(statement)
-        current: ast.AST | None = self.scopes.statement(load)
-        while current is not None:
-            if isinstance(current, ast.stmt) and self._block(current) is block:
-                return True
-            current = self.scopes.parent(current)
-        return False
-
-    def _block(self, statement: ast.stmt) -> object:
-        parent = self.scopes.parent(statement)
-        for field in _BLOCKS:
-            block = getattr(parent, field, None)
-            if isinstance(block, list) and statement in block:
-                return block
-        return parent
+        return self.scopes.dominates(self.scopes.statement(binding.node), load)
 
     def _loops(self, node: ast.AST) -> list[ast.AST]:
         return [one for one in self.scopes.ancestors(node) if isinstance(one, (ast.For, ast.AsyncFor, ast.While))]

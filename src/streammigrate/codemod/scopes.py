@@ -122,6 +122,31 @@ class Scopes:
             current = self._parents.get(current)
         raise ValueError("the module is not in a statement")
 
+    def block(self, statement: ast.stmt) -> list[ast.stmt]:
+        """Return the statements among which a statement stands, itself included."""
+        parent = self._parents.get(statement)
+        for name in ("body", "orelse", "finalbody"):
+            found = getattr(parent, name, None)
+            if isinstance(found, list) and statement in found:
+                return found
+        return [statement]
+
+    def next_statement(self, statement: ast.stmt) -> ast.stmt | None:
+        """Return the statement after a statement in its block, or None for the last."""
+        block = self.block(statement)
+        index = block.index(statement) + 1
+        return block[index] if index < len(block) else None
+
+    def dominates(self, statement: ast.stmt, node: ast.AST) -> bool:
+        """Return whether every way to a node passes a statement: it stands before, in a block around the node."""
+        inner: ast.AST | None = self.statement(node)
+        block = self.block(statement)
+        while inner is not None:
+            if isinstance(inner, ast.stmt) and inner in block:
+                return block.index(statement) < block.index(inner)
+            inner = self._parents.get(inner)
+        return False
+
     def scope(self, node: ast.AST) -> Scope:
         """Return the scope in which `node` is evaluated: decorators, defaults and bases belong to the outer one.
 

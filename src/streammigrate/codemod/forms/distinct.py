@@ -93,7 +93,7 @@ def _next(making: Making, scopes: Scopes) -> ast.Call | None:
     kind = making.given.get("channel_type")
     if not isinstance(kind, Node) or not isinstance(kind.node, (ast.Constant, ast.Name)):
         return None
-    following = _following(statement, scopes)
+    following = scopes.next_statement(statement)
     if isinstance(following, ast.Expr):
         value: ast.expr = following.value
     elif (
@@ -113,13 +113,3 @@ def _next(making: Making, scopes: Scopes) -> ast.Call | None:
     if binding is None or scopes.is_rebound(binding.scope, target.id):
         return None
     return value
-
-
-def _following(statement: ast.stmt, scopes: Scopes) -> ast.stmt | None:
-    parent = scopes.parent(statement)
-    for name in ("body", "orelse", "finalbody"):
-        block = getattr(parent, name, None)
-        if isinstance(block, list) and statement in block:
-            index = block.index(statement) + 1
-            return block[index] if index < len(block) else None
-    return None
