@@ -299,3 +299,12 @@ def test_a_form_that_an_older_release_lacks_is_unsafe_for_it() -> None:
     own = {rule: {form for form in entry["unproven"] if form[:1].islower()} for rule, entry in lacking.items()}
     assert all(not forms & proven(rule, "4.2") for rule, forms in own.items())
     assert any(forms & proven(rule, "7.0") for rule, forms in own.items())
+
+
+def test_a_client_that_is_tested_moves_though_another_stays() -> None:
+    source = HEAD + "if isinstance(client, StreamChat):\n    client.create_token('a')\n"
+    source += "other = StreamChat('k', 's')\nother.unflag_user('b')\n"
+    result = rewrite(source)
+    assert "isinstance(client, (StreamChat, Stream))" in result.after.decode()
+    assert "client.create_token(user_id='a')" in result.after.decode()
+    assert all(site.applied or site.instruction for site in result.sites)

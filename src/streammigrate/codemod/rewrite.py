@@ -201,7 +201,7 @@ class _File:
                 continue
             others = [one for one in self.groups if one is not group and one.drafts]
             staying = any(not one.moved or one.twin is not None for one in others)
-            if staying and not any(one.moved for one in others):
+            if staying and not any(one.moved for one in others) and not any(map(_is_work, group.drafts)):
                 self.groups[index] = group._replace(moved=False)
                 continue
             for draft in tests if staying else ():
