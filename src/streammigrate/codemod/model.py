@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from enum import Enum
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 
 class Applicability(Enum):
@@ -133,6 +133,12 @@ class Site(NamedTuple):
     applied: bool = False
     suppressed: str = ""
     """The reason a `# streammigrate: ignore[SM…] reason` comment gives; `ignored` when it gives none."""
+    receiver: str = ""
+    """The class of the receiver by its full name, as `stream_chat.StreamChat`; empty where it is not known."""
+    confidence: str = ""
+    """How sure the receiver is: `proven`, `likely` or `unknown`; empty where a site has none."""
+    cohort: str = ""
+    """The id of the cohort that the site belongs to; empty for what belongs to no object."""
 
     @property
     def applicability(self) -> Applicability:
@@ -144,6 +150,37 @@ class Site(NamedTuple):
         """Return what a person has to do, from the facets that hold the site back; empty for a safe site."""
         held = [facet for facet in self.facets if facet.applicability is self.applicability]
         return "" if self.applicability is Applicability.SAFE else "; ".join(facet.text for facet in held)
+
+
+class Origin(NamedTuple):
+    """Where an SDK value is made, or what keeps it from moving."""
+
+    path: str
+    line: int
+    text: str
+    """The expression, or the reason."""
+
+
+class CohortView(NamedTuple):
+    """One SDK value with all that it flows through, as people are shown it."""
+
+    id: str
+    """`C1`, `C2` … in the order of the first place."""
+    receiver: str
+    """The class of the value by its full name."""
+    made: tuple[Origin, ...]
+    """The constructions; none where they are not in view."""
+    files: tuple[str, ...]
+    """Every file that the value flows through, sorted."""
+    holders: tuple[str, ...]
+    """The definitions that it flows through, as `app/clients.py: chat`."""
+    sites: int
+    applied: int
+    """How many of the sites are rewritten."""
+    decision: Literal["whole", "twin", "stays", "nothing"]
+    """Moves whole; moves with a v1 twin beside it; stays whole; has no site."""
+    held: tuple[Origin, ...]
+    """What keeps it from moving whole, sorted by place."""
 
 
 class Trouble(NamedTuple):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal, NamedTuple, TypeAlias
 
 ScopeKind = Literal["module", "function", "class", "lambda", "comprehension"]
@@ -41,11 +41,15 @@ _UNPACKING = (ast.Tuple, ast.List, ast.Starred)
 class Scope:
     """One scope of the file; scopes are compared by identity."""
 
-    __slots__ = ("_bound", "_declared", "kind", "name", "node", "parent", "qualname")
+    __slots__ = ("_bound", "_declared", "kind", "name", "node", "parent", "path", "qualname", "root")
 
-    def __init__(self, node: ast.AST, parent: Scope | None, kind: ScopeKind, name: str) -> None:
+    def __init__(self, node: ast.AST, parent: Scope | None, kind: ScopeKind, name: str, path: str = "") -> None:
         self.node = node
         self.parent = parent
+        self.path: str = path if parent is None else parent.path
+        """The file that the scope is in."""
+        self.root: Scope = self if parent is None else parent.root
+        """The scope of the module."""
         self.kind: ScopeKind = kind
         self.name = name
         self.qualname = _qualname(parent, name)
@@ -78,26 +82,33 @@ class Binding(NamedTuple):
     annotation: ast.expr | None = None
 
 
-class Scopes:
-    """The scopes, parents, bindings and reads of a module, from one walk over its tree."""
+class Forest:
+    """The scopes, parents, bindings and reads of several modules that are looked at together.
 
-    def __init__(self, tree: ast.Module) -> None:
-        self.tree = tree
-        self.module = Scope(tree, None, "module", "")
-        self._parents: dict[ast.AST, ast.AST] = {}
-        self._scopes: dict[ast.AST, Scope] = {tree: self.module}
-        self._opened: dict[ast.AST, Scope] = {tree: self.module}
-        self._reads: list[ast.Name] = []
-        self._stars: list[ast.ImportFrom] = []
-        self._owners: dict[tuple[Scope, str], Scope] = {}
-        self._by_node: dict[ast.AST, Binding] = {}
-        walk = _Walk(self._parents, self._scopes, self._opened, self._reads, self._stars)
-        walk.run(tree, self.module)
-        # A `nonlocal` name belongs to the nearest function that binds it, so what is bound must be known first.
-        own = {(p.where, p.name) for p in walk.pending if p.name not in p.where._declared}
-        for pending in walk.pending:
-            self._bind(pending, own)
-        self._loads: dict[tuple[Scope, str], list[ast.Name]] | None = None
+    Nodes are told apart by identity, so that the nodes of all files share the tables.
+    """
+
+    def __init__(self, shared: Forest | None = None) -> None:
+        self.files: dict[str, Scopes] = {} if shared is None else shared.files
+        """By path, in the order in which they were added."""
+        self._parents: dict[ast.AST, ast.AST] = {} if shared is None else shared._parents
+        self._scopes: dict[ast.AST, Scope] = {} if shared is None else shared._scopes
+        self._opened: dict[ast.AST, Scope] = {} if shared is None else shared._opened
+        self._owners: dict[tuple[Scope, str], Scope] = {} if shared is None else shared._owners
+        self._by_node: dict[ast.AST, Binding] = {} if shared is None else shared._by_node
+
+    def add(self, tree: ast.Module, path: str) -> Scopes:
+        """Return the scopes of one more file."""
+        return Scopes(tree, path, self)
+
+    def home(self, scope: Scope) -> Scopes:
+        """Return the file that a scope is of."""
+        return self.files[scope.path]
+
+    def path_of(self, node: ast.AST) -> str:
+        """Return the path of the file that a node is in; empty for a node of none of the files."""
+        scope = self._scopes.get(node)
+        return "" if scope is None else scope.path
 
     def parent(self, node: ast.AST) -> ast.AST | None:
         """Return the node that holds `node`; None for the module."""
@@ -158,10 +169,6 @@ class Scopes:
         """Return the scope that a definition, lambda, comprehension or module opens; None for another node."""
         return self._opened.get(node)
 
-    def scopes(self) -> tuple[Scope, ...]:
-        """Return every scope, the outer before the inner, in the order of the source."""
-        return tuple(self._opened.values())
-
     def bindings(self, scope: Scope, name: str) -> tuple[Binding, ...]:
         """Return what binds the name in the scope, in the order of the walk; also from functions that say `global`."""
         return tuple(scope._bound.get(name, ()))
@@ -174,7 +181,7 @@ class Scopes:
         """Return the scope that a name read in `scope` refers to; the module for what nothing in the file binds."""
         found = self._owners.get((scope, name))
         if found is None:
-            found = self._owners[scope, name] = self._find_owner(scope, name)
+            found = self._owners[scope, name] = _find_owner(scope, name)
         return found
 
     def lookup(self, name: ast.Name) -> tuple[Scope, tuple[Binding, ...]]:
@@ -183,13 +190,53 @@ class Scopes:
         return owner, self.bindings(owner, name.id)
 
     def loads(self, scope: Scope, name: str) -> tuple[ast.Name, ...]:
-        """Return every read of the scope's name, from nested scopes too."""
-        return tuple(self._index().get((scope, name), ()))
+        """Return every read of the scope's name in its own file, from nested scopes too."""
+        return tuple(self.home(scope).index().get((scope, name), ()))
 
     def is_rebound(self, scope: Scope, name: str) -> bool:
         """Return whether more than one place gives the name a value, or one takes it away."""
         changes = [b for b in self.bindings(scope, name) if b.kind != "global" and not _only_declares(b)]
         return len(changes) > 1 or any(b.kind in ("del", "augassign") for b in changes)
+
+    def scopes(self) -> tuple[Scope, ...]:
+        """Return every scope, the outer before the inner, in the order of the source."""
+        return tuple(self._opened.values())
+
+    @property
+    def nodes(self) -> Sequence[ast.AST]:
+        """Every node, a node before its children; contexts and operators, which are shared, are left out."""
+        return tuple(node for file in self.files.values() for node in file.nodes)
+
+
+class Scopes(Forest):
+    """The scopes, parents, bindings and reads of a module, from one walk over its tree."""
+
+    def __init__(self, tree: ast.Module, path: str = "", forest: Forest | None = None) -> None:
+        # The file sees the tables of all; what it lists is its own.
+        super().__init__(forest)
+        self.tree = tree
+        self.path = path
+        self.module = Scope(tree, None, "module", "", path)
+        self._reads: list[ast.Name] = []
+        self._stars: list[ast.ImportFrom] = []
+        scopes: dict[ast.AST, Scope] = {tree: self.module}
+        opened: dict[ast.AST, Scope] = {tree: self.module}
+        walk = _Walk(self._parents, scopes, opened, self._reads, self._stars)
+        walk.run(tree, self.module)
+        self._nodes = tuple(scopes)
+        self._own_scopes = tuple(opened.values())
+        self._scopes.update(scopes)
+        self._opened.update(opened)
+        self.files[path] = self
+        # A `nonlocal` name belongs to the nearest function that binds it, so what is bound must be known first.
+        own = {(p.where, p.name) for p in walk.pending if p.name not in p.where._declared}
+        for pending in walk.pending:
+            self._bind(pending, own)
+        self._loads: dict[tuple[Scope, str], list[ast.Name]] | None = None
+
+    def scopes(self) -> tuple[Scope, ...]:
+        """Return every scope of the file, the outer before the inner, in the order of the source."""
+        return self._own_scopes
 
     @property
     def stars(self) -> tuple[ast.ImportFrom, ...]:
@@ -197,40 +244,23 @@ class Scopes:
         return tuple(self._stars)
 
     @property
-    def nodes(self) -> Iterable[ast.AST]:
+    def nodes(self) -> Sequence[ast.AST]:
         """Every node of the file, a node before its children; contexts and operators, which are shared, are left out."""
-        return self._scopes.keys()
+        return self._nodes
 
     @property
     def reads(self) -> tuple[ast.Name, ...]:
         """Every `Name` of the file that is read, in the order of the walk."""
         return tuple(self._reads)
 
-    def _index(self) -> dict[tuple[Scope, str], list[ast.Name]]:
+    def index(self) -> dict[tuple[Scope, str], list[ast.Name]]:
+        """Return the reads of the file by the scope that owns the name, and the name."""
         if self._loads is None:
             self._loads = {}
-            for name in self._reads:
-                key = (self.owner(self._scopes[name], name.id), name.id)
-                self._loads.setdefault(key, []).append(name)
+            for node in self._reads:
+                key = self.owner(self._scopes[node], node.id), node.id
+                self._loads.setdefault(key, []).append(node)
         return self._loads
-
-    def _find_owner(self, scope: Scope, name: str) -> Scope:
-        declared = scope._declared.get(name)
-        if declared == "global":
-            return self.module
-        if name in scope._bound and declared is None:
-            return scope
-        outer = scope.parent
-        while outer is not None:
-            # The names of a class are not seen from the functions in it, but they are from its own comprehensions'
-            # first iterable, which is evaluated in the class itself and does not come here.
-            if outer.kind != "class":
-                if outer._declared.get(name) == "global":
-                    return self.module
-                if name in outer._bound and name not in outer._declared:
-                    return outer
-            outer = outer.parent
-        return self.module
 
     def _bind(self, pending: Binding, own: set[tuple[Scope, str]]) -> None:
         where = pending.where
@@ -249,6 +279,25 @@ class Scopes:
                 return outer
             outer = outer.parent
         return self.module
+
+
+def _find_owner(scope: Scope, name: str) -> Scope:
+    declared = scope._declared.get(name)
+    if declared == "global":
+        return scope.root
+    if name in scope._bound and declared is None:
+        return scope
+    outer = scope.parent
+    while outer is not None:
+        # The names of a class are not seen from the functions in it, but they are from its own comprehensions'
+        # first iterable, which is evaluated in the class itself and does not come here.
+        if outer.kind != "class":
+            if outer._declared.get(name) == "global":
+                return scope.root
+            if name in outer._bound and name not in outer._declared:
+                return outer
+        outer = outer.parent
+    return scope.root
 
 
 class _Walk:

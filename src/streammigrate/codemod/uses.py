@@ -6,8 +6,9 @@ import ast
 from collections.abc import Iterator, Sequence
 from typing import Literal, NamedTuple
 
-from streammigrate.codemod.resolve import Holder, Receiver, Resolver
+from streammigrate.codemod.resolve import Holder, Receiver, Resolver, holder_in
 from streammigrate.codemod.resolve.text import last_name
+from streammigrate.codemod.scopes import Scope
 from streammigrate.rules.sdk import v1_classes
 
 UseKind = Literal[
@@ -275,7 +276,7 @@ class _Finder:
         while isinstance(outer, (ast.Tuple, ast.BinOp, ast.List)):
             inner, outer = outer, self._scopes.parent(outer)
         if isinstance(outer, ast.ExceptHandler):
-            held = () if outer.name is None else (Holder("variable", self._qualname(outer), outer.name),)
+            held = () if outer.name is None else (holder_in("variable", self._owner(outer), outer.name),)
             return _Fate("except", node, targets=held)
         if isinstance(outer, ast.Call) and self._builtin(outer) in _TESTS and outer.args[-1] is inner:
             return _Fate("type_test", node, targets=self._tested(outer.args[0]))
@@ -350,7 +351,7 @@ class _Finder:
             self._annotate(node.annotation, self._declared(node))
         elif isinstance(node, ast.arg) and node.annotation is not None:
             scope = self._scopes.scope(node)
-            self._annotate(node.annotation, (Holder("parameter", scope.qualname, node.arg),))
+            self._annotate(node.annotation, (holder_in("parameter", scope, node.arg),))
         elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.returns is not None:
             self._annotate(node.returns, (self._returned(node),))
         elif isinstance(node, ast.Call) and last_name(node.func) == "cast" and node.args:
@@ -385,7 +386,7 @@ class _Finder:
     def _variable(self, target: ast.expr) -> tuple[Holder, ...]:
         if isinstance(target, ast.Name):
             binding = self._scopes.binding(target)
-            return () if binding is None else (Holder("variable", binding.scope.qualname, target.id),)
+            return () if binding is None else (holder_in("variable", binding.scope, target.id),)
         return self._resolver.attribute_holders(target) if isinstance(target, ast.Attribute) else ()
 
     def _declared(self, statement: ast.AnnAssign) -> tuple[Holder, ...]:
@@ -405,7 +406,7 @@ class _Finder:
             return ()
         owner, bindings = self._scopes.lookup(node)
         return tuple(
-            Holder("parameter" if binding.kind == "param" else "variable", owner.qualname, node.id)
+            holder_in("parameter" if binding.kind == "param" else "variable", owner, node.id)
             for binding in bindings
         )
 
@@ -414,13 +415,13 @@ class _Finder:
         given = dict(zip(reversed(positional), reversed(arguments.defaults), strict=False))
         given.update({a: d for a, d in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True) if d is not None})
         found = next((arg for arg, value in given.items() if value is default), None)
-        return () if found is None else (Holder("parameter", self._scopes.scope(found).qualname, found.arg),)
+        return () if found is None else (holder_in("parameter", self._scopes.scope(found), found.arg),)
 
     def _returned(self, function: ast.FunctionDef | ast.AsyncFunctionDef) -> Holder:
         scope = self._scopes.opened_by(function)
         assert scope is not None
-        return Holder("return", scope.qualname, function.name)
+        return holder_in("return", scope, function.name)
 
-    def _qualname(self, node: ast.AST) -> str:
+    def _owner(self, node: ast.AST) -> Scope:
         binding = self._scopes.binding(node)
-        return self._scopes.scope(node).qualname if binding is None else binding.scope.qualname
+        return self._scopes.scope(node) if binding is None else binding.scope

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from streammigrate.codemod.resolve.model import Confidence, Holder, Receiver, Step
+from streammigrate.codemod.resolve.model import Confidence, Holder, Receiver, Step, holder_in
 from streammigrate.codemod.resolve.resolver import Resolver
 
-__all__ = ["Confidence", "Holder", "Receiver", "Resolver", "Step"]
+__all__ = ["Confidence", "Holder", "Receiver", "Resolver", "Step", "holder_in"]

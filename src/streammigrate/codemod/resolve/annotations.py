@@ -65,7 +65,7 @@ class Annotations:
             return self._name(node.id, scope, depth, node)
         if isinstance(node, ast.Attribute):
             dotted = self.dotted(node, scope)
-            return None if dotted is None else self._symbol(dotted, node.lineno)
+            return None if dotted is None else self._symbol(dotted, Step(f"annotated `{dotted}`", node.lineno, scope.path))
         return None
 
     def parsed(self, node: ast.Constant) -> ast.expr | None:
@@ -97,11 +97,11 @@ class Annotations:
         owner = self._scopes.owner(scope, name)
         bindings = [b for b in self._scopes.bindings(owner, name) if b.kind not in ("global", "del")]
         if not bindings:
-            return self._atoms(self._engine.names.free(name), node.lineno)
+            return self._atoms(self._engine.names.free(name, scope), node, scope)
         parts: list[Value] = []
         for binding in bindings:
             if binding.kind in ("import", "class"):
-                part = self._atoms(self._engine.binding(binding), node.lineno)
+                part = self._atoms(self._engine.binding(binding), node, scope)
             elif binding.value is not None:
                 part = self._alias(binding.value, binding.where, depth)
             else:
@@ -124,12 +124,12 @@ class Annotations:
             return self.value(value, scope, depth + 1)
         return None
 
-    def _atoms(self, value: Value, line: int) -> Value | None:
+    def _atoms(self, value: Value, node: ast.expr, scope: Scope) -> Value | None:
         parts: list[Value] = []
         for atom in value:
             part: Value | None = None
             if isinstance(atom, Symbol):
-                part = self._symbol(atom.dotted, line)
+                part = self._symbol(atom.dotted, Step(f"annotated `{atom.dotted}`", node.lineno, scope.path))
                 if part is not None and atom.likely:
                     part = tuple(a._replace(likely=True) if isinstance(a, Sdk) else a for a in part)
             elif isinstance(atom, OwnClass):
@@ -143,10 +143,10 @@ class Annotations:
             parts.append(part)
         return merged(parts) if parts else None
 
-    def _symbol(self, dotted: str, line: int) -> Value | None:
+    def _symbol(self, dotted: str, step: Step) -> Value | None:
         classes = sdk.instances_of(dotted)
         if classes:
-            return tuple(Sdk(cls, (Step(f"annotated `{dotted}`", line),)) for cls in classes)
+            return tuple(Sdk(cls, (step,)) for cls in classes)
         root, _, _ = dotted.partition(".")
         last = dotted.rpartition(".")[2]
         if root in _TYPING and last in _SAYS_NOTHING:
@@ -235,7 +235,7 @@ class Tests:
             elif isinstance(atom, Unknown) or (isinstance(atom, Symbol) and not sdk.is_ours(atom.dotted)):
                 known = merged(part for part in named if part is not None)
                 step = f"`isinstance(…, {ast.unparse(classes)})`"
-                parts.append(tuple(_tested(a, step, classes.lineno) for a in known))
+                parts.append(tuple(_tested(a, Step(step, classes.lineno, scope.path)) for a in known))
                 if vague:
                     parts.append((Unknown(),))
             elif not isinstance(atom, Nothing) and not wanted:
@@ -255,8 +255,8 @@ class Tests:
         return [self._engine.annotations.value(node, scope)]
 
 
-def _tested(atom: object, text: str, line: int) -> Sdk | Other:
-    return Sdk(atom.cls, (Step(text, line),)) if isinstance(atom, Sdk) else Other("tested by isinstance")
+def _tested(atom: object, step: Step) -> Sdk | Other:
+    return Sdk(atom.cls, (step,)) if isinstance(atom, Sdk) else Other("tested by isinstance")
 
 
 def _has_sdk(value: Value) -> bool:

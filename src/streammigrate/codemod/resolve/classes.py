@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING, NamedTuple
 
 from streammigrate.codemod.resolve import sdk
-from streammigrate.codemod.resolve.model import Holder, Step
+from streammigrate.codemod.resolve.model import holder_in
 from streammigrate.codemod.resolve.text import last_name
 from streammigrate.codemod.resolve.values import (
     UNKNOWN,
@@ -19,6 +19,7 @@ from streammigrate.codemod.resolve.values import (
     merged,
     softened,
 )
+from streammigrate.codemod.scopes import Scope
 
 if TYPE_CHECKING:
     from streammigrate.codemod.resolve.engine import Engine
@@ -91,12 +92,12 @@ class Classes:
         scope = self._scopes.scope(function)
         return scope.node if isinstance(scope.node, ast.ClassDef) else None
 
-    def as_sdk(self, atom: OwnInstance, line: int) -> Sdk | None:
+    def as_sdk(self, atom: OwnInstance) -> Sdk | None:
         """Return an object of a user's subclass as the SDK's, which it is as long as nothing is overridden."""
         bases = self.family(atom.node).bases
         if not bases:
             return None
-        step = Step(f"`{atom.node.name}` is a subclass of {bases[0]}", atom.node.lineno)
+        step = self._engine.step(f"`{atom.node.name}` is a subclass of {bases[0]}", atom.node)
         return Sdk(bases[0], (step,), likely=True)
 
     def defines(self, node: ast.ClassDef, attr: str, *, above: bool = False) -> bool:
@@ -122,7 +123,7 @@ class Classes:
         index = call.args.index(argument) if plain else len(fields)
         return fields[index] if index < len(fields) else None
 
-    def attribute(self, atom: OwnInstance | OwnClass, attr: str, line: int) -> Value:
+    def attribute(self, atom: OwnInstance | OwnClass, attr: str, node: ast.AST | None) -> Value:
         """Return what an attribute of an object or class of the file may hold."""
         if isinstance(atom, OwnClass):
             atom = OwnInstance(atom.node, exact=False)
@@ -130,9 +131,9 @@ class Classes:
         found = self._engine.solve(key, lambda: self._attribute(atom, attr))
         if found:
             return found
-        as_sdk = self.as_sdk(atom, line)
+        as_sdk = self.as_sdk(atom)
         if as_sdk is not None:
-            return self._engine.sdk_attribute(as_sdk, attr, line)
+            return self._engine.sdk_attribute(as_sdk, attr, node)
         return UNKNOWN
 
     def _attribute(self, atom: OwnInstance, attr: str) -> Value:
@@ -151,11 +152,11 @@ class Classes:
             value = self._engine.promised(declared, value)
         if not value:
             return ()
-        holder = Holder("attribute", self._scopes_name(self._home(line, attr, node)), attr)
+        holder = holder_in("attribute", self._opened(self._home(line, attr, node)), attr)
         value = softened(value) if len(parts) > 1 or declared is not None else value
         # A mixin has the attribute only in the classes that are made with it.
         text = f"`{node.name}.{attr}`" + (" is set in a subclass" if inherited and not declared else "")
-        return self._engine.passed(value, text, node.lineno, holder, likely=inherited and declared is None)
+        return self._engine.passed(value, text, node, holder, likely=inherited and declared is None)
 
     def _home(self, line: tuple[ast.ClassDef, ...], attr: str, node: ast.ClassDef) -> ast.ClassDef:
         """Return the topmost class of the line that has the attribute, so that a family shares one holder."""
@@ -225,7 +226,7 @@ class Classes:
         scope = self._scopes.opened_by(cls)
         return () if scope is None else scope.names
 
-    def _scopes_name(self, cls: ast.ClassDef) -> str:
+    def _opened(self, cls: ast.ClassDef) -> Scope:
         scope = self._scopes.opened_by(cls)
         assert scope is not None
-        return scope.qualname
+        return scope

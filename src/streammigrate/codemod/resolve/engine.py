@@ -12,7 +12,7 @@ from streammigrate.codemod.resolve.annotations import Annotations, Tests
 from streammigrate.codemod.resolve.classes import Classes
 from streammigrate.codemod.resolve.containers import Containers
 from streammigrate.codemod.resolve.functions import Functions
-from streammigrate.codemod.resolve.model import Holder, Step
+from streammigrate.codemod.resolve.model import Holder, Step, holder_in
 from streammigrate.codemod.resolve.names import Names
 from streammigrate.codemod.resolve.text import short
 from streammigrate.codemod.resolve.values import (
@@ -215,9 +215,7 @@ class Engine:
         promised = self._annotated(binding)
         if promised is not None:
             value = self.promised(promised, value)
-        holder = Holder("variable", binding.scope.qualname, binding.name)
-        line = getattr(node, "lineno", 0)
-        return self.passed(value, self._step(binding), line, holder)
+        return self.passed(value, self._step(binding), node, holder_in("variable", binding.scope, binding.name))
 
     def _step(self, binding: Binding) -> str:
         source = binding.value
@@ -290,7 +288,7 @@ class Engine:
                 enters = is_async and sdk.has_member(atom.cls, "__aenter__")
                 parts.append((atom,) if enters else (Other("an object that is no context manager"),))
             elif isinstance(atom, OwnInstance):
-                method = self.classes.attribute(atom, "__aenter__" if is_async else "__enter__", node.lineno)
+                method = self.classes.attribute(atom, "__aenter__" if is_async else "__enter__", node)
                 result = self.called(method, None)
                 parts.append(unwrapped(result, "await") if is_async else result)
             elif isinstance(atom, (Unknown, Symbol)):
@@ -341,9 +339,8 @@ class Engine:
             text = f"`from {'.' * statement.level}{statement.module or ''} import {node.name}`"
         declared = self.declared(dotted)
         if declared is not None:
-            holder = Holder("variable", self.scopes.scope(node).qualname, name)
-            return self.passed(declared, text, node.lineno, holder)
-        return (Symbol(dotted, (Step(text, node.lineno),)),)
+            return self.passed(declared, text, node, holder_in("variable", self.scopes.scope(node), name))
+        return (Symbol(dotted, (self.step(text, node),)),)
 
     def _absolute(self, statement: ast.ImportFrom) -> str:
         module = statement.module or ""
@@ -373,24 +370,24 @@ class Engine:
         if found is None:
             return None
         is_param = binding.kind == "param"
-        holder = Holder("parameter" if is_param else "variable", binding.scope.qualname, binding.name)
-        return self.passed(found, f"`{binding.name}`", getattr(binding.node, "lineno", 0), holder)
+        holder = holder_in("parameter" if is_param else "variable", binding.scope, binding.name)
+        return self.passed(found, f"`{binding.name}`", binding.node, holder)
 
     # Attributes
 
     def _attribute(self, node: ast.Attribute) -> Value:
-        return self._with_changes(self.attribute_of(self.value(node.value), node.attr, node.lineno), node)
+        return self._with_changes(self.attribute_of(self.value(node.value), node.attr, node), node)
 
-    def attribute_of(self, value: Value, attr: str, line: int) -> Value:
+    def attribute_of(self, value: Value, attr: str, node: ast.AST | None) -> Value:
         """Return what an attribute of any of the alternatives may be."""
         parts: list[Value] = []
         for atom in value:
             if isinstance(atom, Sdk):
-                parts.append(self.sdk_attribute(atom, attr, line))
+                parts.append(self.sdk_attribute(atom, attr, node))
             elif isinstance(atom, Symbol):
                 parts.append(self._symbol_attribute(atom, attr))
             elif isinstance(atom, (OwnInstance, OwnClass)):
-                parts.append(self.classes.attribute(atom, attr, line))
+                parts.append(self.classes.attribute(atom, attr, node))
             elif isinstance(atom, Items):
                 parts.append((ItemsMethod(atom, attr),))
             elif isinstance(atom, (Unknown, Function)):
@@ -403,15 +400,13 @@ class Engine:
         dotted = f"{atom.dotted}.{attr}"
         return self.declared(dotted) or (Symbol(dotted, atom.steps, atom.likely),)
 
-    def sdk_attribute(self, atom: Sdk, attr: str, line: int) -> Value:
+    def sdk_attribute(self, atom: Sdk, attr: str, node: ast.AST | None) -> Value:
         """Return what an attribute of an object of the SDK is."""
         if attr == "client" and (cls := sdk.client_of(atom.cls)):
-            text = f"the client of the {atom.cls}"
+            step = self.step(f"the client of the {atom.cls}", node)
             if atom.maker:
-                return tuple(
-                    maker.after(text, line)._replace(holders=maker.holders | atom.holders) for maker in atom.maker
-                )
-            return (Sdk(cls, atom.steps, atom.holders, likely=atom.likely).after(text, line),)
+                return tuple(maker.after(step)._replace(holders=maker.holders | atom.holders) for maker in atom.maker)
+            return (Sdk(cls, atom.steps, atom.holders, likely=atom.likely).after(step),)
         return (SdkMethod(atom, attr),)
 
     # Calls
@@ -428,7 +423,7 @@ class Engine:
             if isinstance(atom, Symbol):
                 value = self._call_symbol(atom, node)
                 if rivals and any(isinstance(a, Sdk) for a in value) and node is not None:
-                    value = self.passed(value, f"`{short(node.func)}` may be None", node.lineno, None, likely=True)
+                    value = self.passed(value, f"`{short(node.func)}` may be None", node, None, likely=True)
                 parts.append(value)
             elif isinstance(atom, OwnClass):
                 parts.append((OwnInstance(atom.node, exact=True),))
@@ -441,7 +436,7 @@ class Engine:
             elif isinstance(atom, Wrapped) and atom.by == "call":
                 parts.append(atom.value)
             elif isinstance(atom, OwnInstance):
-                parts.append(self.called(self.classes.attribute(atom, "__call__", 0), node))
+                parts.append(self.called(self.classes.attribute(atom, "__call__", node), node))
             elif isinstance(atom, Unknown):
                 parts.append(UNKNOWN)
             elif not isinstance(atom, Nothing):
@@ -453,7 +448,7 @@ class Engine:
         if not cls or node is None:
             return (Other(f"the answer of `{method.name}`"),)
         owner = method.owner
-        step = Step(f"`{short(node)}` makes a {cls}", node.lineno)
+        step = self.step(f"`{short(node)}` makes a {cls}", node)
         return (Sdk(cls, (step, *owner.steps), owner.holders, (node,), (owner,), owner.likely),)
 
     def _call_symbol(self, symbol: Symbol, node: ast.Call | None) -> Value:
@@ -473,7 +468,7 @@ class Engine:
         return (Other(dotted),) if is_foreign(dotted) else UNKNOWN
 
     def _construct(self, symbol: Symbol, cls: str, node: ast.Call) -> Value:
-        step = Step(f"`{short(node)}` makes a {cls}", node.lineno)
+        step = self.step(f"`{short(node)}` makes a {cls}", node)
         maker: tuple[Sdk, ...] = ()
         if sdk.client_of(cls):
             given = next((k.value for k in node.keywords if k.arg == "client"), node.args[0] if node.args else None)
@@ -491,7 +486,7 @@ class Engine:
             if name == "getattr" and first is not None and len(node.args) > 1:
                 attr = node.args[1]
                 if isinstance(attr, ast.Constant) and isinstance(attr.value, str):
-                    found = self.attribute_of(self.value(first), attr.value, node.lineno)
+                    found = self.attribute_of(self.value(first), attr.value, node)
                     return merged([found, self.value(node.args[2])]) if len(node.args) > 2 else found
                 return UNKNOWN
             return self.containers.builtin(name, node) or (UNKNOWN if name in ("vars", "eval", "map") else None)
@@ -534,18 +529,27 @@ class Engine:
 
     # Shared
 
-    def passed(self, value: Value, text: str, line: int, holder: Holder | None, *, likely: bool = False) -> Value:
+    def step(self, text: str, node: ast.AST | None) -> Step:
+        """Return a link of a chain of evidence at a node; at no place for None."""
+        if node is None:
+            return Step(text, 0)
+        return Step(text, getattr(node, "lineno", 0), self.scopes.path_of(node))
+
+    def passed(
+        self, value: Value, text: str, node: ast.AST | None, holder: Holder | None, *, likely: bool = False
+    ) -> Value:
         """Return the value one step further: SDK objects keep the step and the definition they flow through."""
         if not any(isinstance(atom, Sdk) for atom in value):
             return value
-        return tuple(atom.after(text, line, holder, likely=likely) if isinstance(atom, Sdk) else atom for atom in value)
+        step = self.step(text, node)
+        return tuple(atom.after(step, holder, likely=likely) if isinstance(atom, Sdk) else atom for atom in value)
 
     def stored(self, store: ast.Attribute) -> Value:
         """Return what a store to an attribute puts there."""
         value = self.target(store)
         parent = self.scopes.parent(store)
         what = short(parent.value) if isinstance(parent, (ast.Assign, ast.AnnAssign)) and parent.value else "…"
-        return self.passed(value, f"`{short(store)}` ← `{what}`", store.lineno, None)
+        return self.passed(value, f"`{short(store)}` ← `{what}`", store, None)
 
     def promised(self, promised: Value, value: Value) -> Value:
         """Return what an annotation and the flow say together: the annotation decides, the flow tells the origin."""

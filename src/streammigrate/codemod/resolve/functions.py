@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from streammigrate.codemod.resolve.model import Holder
+from streammigrate.codemod.resolve.model import holder_in
 from streammigrate.codemod.resolve.text import last_name, short
 from streammigrate.codemod.resolve.values import (
     NONE,
@@ -87,12 +87,12 @@ class Functions:
             value = self._engine.promised(promised, value)
         elif self._is_stub(node):
             value = UNKNOWN
-        holder = Holder("return", scope.qualname, node.name)
+        holder = holder_in("return", scope, node.name)
         text = f"`{node.name}()` {'yields' if yields else 'returns'}"
-        value = self._engine.passed(value, text, node.lineno, holder)
+        value = self._engine.passed(value, text, node, holder)
         if unknown is not None:
             value = self._engine.passed(
-                value, f"`@{unknown}` is taken to keep what `{node.name}` returns", node.lineno, None, likely=True
+                value, f"`@{unknown}` is taken to keep what `{node.name}` returns", node, None, likely=True
             )
         if yields:
             return (Wrapped("enter" if any(name in _CONTEXTS for name in names) else "iterate", value),)
@@ -140,7 +140,7 @@ class Functions:
         scope = self._scopes.opened_by(function)
         assert scope is not None
         text = f"`{arg.arg}` ← parameter of `{function.name}`"
-        return self._engine.passed(value, text, arg.lineno, Holder("parameter", scope.qualname, arg.arg))
+        return self._engine.passed(value, text, arg, holder_in("parameter", scope, arg.arg))
 
     def _injected(self, arg: ast.arg, default: ast.expr | None, function: FunctionNode) -> Value | None:
         """Return what FastAPI or pytest puts into a parameter."""
@@ -218,7 +218,7 @@ class Functions:
                 return UNKNOWN
             return () if default is None else self._engine.value(default)
         value = self._engine.value(found)
-        return self._engine.passed(value, f"called with `{short(found)}`", call.node.lineno, None)
+        return self._engine.passed(value, f"called with `{short(found)}`", call.node, None)
 
     def receives(self, call: ast.Call, argument: ast.expr | ast.keyword) -> tuple[ast.arg, ...] | None:
         """Return the parameters of the file's functions that an argument of a call becomes.

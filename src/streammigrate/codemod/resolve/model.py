@@ -6,6 +6,8 @@ import ast
 from enum import Enum
 from typing import Literal, NamedTuple
 
+from streammigrate.codemod.scopes import Scope
+
 
 class Confidence(Enum):
     """How sure an answer is."""
@@ -33,6 +35,9 @@ class Step(NamedTuple):
 
     text: str
     line: int
+    """0 where it is a setting."""
+    path: str = ""
+    """The file; empty where only one is looked at."""
 
 
 class Holder(NamedTuple):
@@ -43,6 +48,13 @@ class Holder(NamedTuple):
     """The qualified name of the scope, class or function; empty for the module."""
     name: str
     """The variable, parameter or attribute; for a return the function's own name."""
+    path: str = ""
+    """The file; empty where only one is looked at."""
+
+
+def holder_in(kind: Literal["variable", "parameter", "attribute", "return"], scope: Scope, name: str) -> Holder:
+    """Return the definition of a name in a scope."""
+    return Holder(kind, scope.qualname, name, scope.path)
 
 
 class Receiver(NamedTuple):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from streammigrate.codemod.resolve import sdk
 from streammigrate.codemod.resolve.flow import NOWHERE, Fact, Flow, Frames, Reach, State
-from streammigrate.codemod.resolve.model import Holder, Step
+from streammigrate.codemod.resolve.model import Step, holder_in
 from streammigrate.codemod.resolve.values import (
     UNKNOWN,
     Nothing,
@@ -56,7 +56,7 @@ class Names:
         owner = self._scopes.owner(scope, node.id)
         bindings = self._scopes.bindings(owner, node.id)
         if not bindings:
-            return self.free(node.id)
+            return self.free(node.id, scope)
         frame = _frame(scope, owner)
         state = self.flow(frame, node.id).at.get(node, NOWHERE)
         value = self._of(state, frame, owner, node.id)
@@ -65,20 +65,20 @@ class Names:
             others = [b for b in bindings if b.kind not in ("global", "del") and _frame(b.where, owner) is not frame]
             if others and state:
                 value = merged([softened(value), *(softened(self._engine.binding(b)) for b in others)])
-        return self._shadowed(value, bindings) if owner is self._scopes.module else value
+        return self._shadowed(value, bindings) if owner.kind == "module" else value
 
     def anywhere(self, scope: Scope, name: str) -> Value:
         """Return what a name may be in a scope at any time, for what is not read where it stands: a string."""
         owner = self._scopes.owner(scope, name)
         bindings = [b for b in self._scopes.bindings(owner, name) if b.kind not in ("global", "del")]
-        return merged(self._engine.binding(b) for b in bindings) if bindings else self.free(name)
+        return merged(self._engine.binding(b) for b in bindings) if bindings else self.free(name, scope)
 
-    def free(self, name: str) -> Value:
+    def free(self, name: str, scope: Scope) -> Value:
         """Return what a name is that nothing in the file binds."""
         if name in sdk.CLIENTS:
-            star = next((s for s in self._scopes.stars if s.module == sdk.ROOT and not s.level), None)
+            star = next((s for s in self._scopes.home(scope).stars if s.module == sdk.ROOT and not s.level), None)
             if star is not None:
-                step = Step(f"`{name}` ← `from {sdk.ROOT} import *`", star.lineno)
+                step = self._engine.step(f"`{name}` ← `from {sdk.ROOT} import *`", star)
                 return (Symbol(f"{sdk.ROOT}.{name}", (step,), likely=True),)
         if name in _BUILTINS:
             return (Symbol(f"builtins.{name}"),)
@@ -111,7 +111,7 @@ class Names:
             if any(fact.kind == "is" for fact in reach.facts):
                 # What only the test has shown to be the SDK's has not yet come through the variable.
                 is_param = reach.binding is not None and reach.binding.kind == "param"
-                holder = Holder("parameter" if is_param else "variable", owner.qualname, name)
+                holder = holder_in("parameter" if is_param else "variable", owner, name)
                 value = tuple(
                     atom._replace(holders=atom.holders | {holder}) if isinstance(atom, Sdk) else atom for atom in value
                 )
@@ -150,22 +150,23 @@ class Names:
 
     def _shadowed(self, value: Value, bindings: tuple[Binding, ...]) -> Value:
         """Return the value as likely where a star import below may have bound the name again."""
-        if not self._scopes.stars or not value:
+        stars = self._scopes.home(bindings[0].scope).stars
+        if not stars or not value:
             return value
         first = min(_position(b.node) for b in bindings)
-        star = next((s for s in self._scopes.stars if (s.lineno, s.col_offset) > first), None)
+        star = next((s for s in stars if (s.lineno, s.col_offset) > first), None)
         if star is None or not any(isinstance(atom, (Sdk, Symbol)) for atom in value):
             return value
-        text = f"`from {'.' * star.level}{star.module or ''} import *` may bind the name again"
+        step = self._engine.step(f"`from {'.' * star.level}{star.module or ''} import *` may bind the name again", star)
         return merged(
-            [(_doubted(atom, text, star.lineno),) if isinstance(atom, (Sdk, Symbol)) else (atom,) for atom in value]
+            [(_doubted(atom, step),) if isinstance(atom, (Sdk, Symbol)) else (atom,) for atom in value]
         )
 
 
-def _doubted(atom: Sdk | Symbol, text: str, line: int) -> Sdk | Symbol:
+def _doubted(atom: Sdk | Symbol, step: Step) -> Sdk | Symbol:
     if isinstance(atom, Sdk):
-        return atom.after(text, line, likely=True)
-    return atom._replace(steps=(Step(text, line), *atom.steps), likely=True) if sdk.is_ours(atom.dotted) else atom
+        return atom.after(step, likely=True)
+    return atom._replace(steps=(step, *atom.steps), likely=True) if sdk.is_ours(atom.dotted) else atom
 
 
 def _frame(scope: Scope, owner: Scope) -> Scope:

@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from streammigrate.codemod.resolve import sdk
 from streammigrate.codemod.resolve.engine import Engine, is_foreign
-from streammigrate.codemod.resolve.model import Confidence, Holder, Receiver, Step
+from streammigrate.codemod.resolve.model import Confidence, Holder, Receiver, Step, holder_in
 from streammigrate.codemod.resolve.reach import Reach
 from streammigrate.codemod.resolve.values import (
     Function,
@@ -116,13 +116,13 @@ class Resolver:
         value = self._engine.value(target.value)
         if not value or not all(isinstance(atom, (OwnInstance, OwnClass, Nothing)) for atom in value):
             return ()
-        return self._held(self._engine.attribute_of(value, target.attr, target.lineno), target.attr)
+        return self._held(self._engine.attribute_of(value, target.attr, target), target.attr)
 
     def field_holders(self, node: ast.AST, name: str) -> tuple[Holder, ...]:
         """Return the attribute that an annotation in the body of a class declares."""
         if not isinstance(node, ast.ClassDef):
             return ()
-        return self._held(self._engine.attribute_of((OwnInstance(node, exact=False),), name, node.lineno), name)
+        return self._held(self._engine.attribute_of((OwnInstance(node, exact=False),), name, node), name)
 
     def argument_holders(self, call: ast.Call, argument: ast.expr | ast.keyword) -> tuple[Holder, ...] | None:
         """Return the parameters, or fields of a dataclass, of this file that an argument becomes.
@@ -131,14 +131,14 @@ class Resolver:
         """
         found = self._engine.functions.receives(call, argument)
         if found is not None:
-            return tuple(Holder("parameter", self.scopes.scope(arg).qualname, arg.arg) for arg in found)
+            return tuple(holder_in("parameter", self.scopes.scope(arg), arg.arg) for arg in found)
         value = self._engine.value(call.func)
         held: list[Holder] = []
         for atom in value:
             field = self._engine.classes.field(atom.node, call, argument) if isinstance(atom, OwnClass) else None
             if field is None:
                 return None
-            held += self._held(self._engine.attribute_of((atom,), field, call.lineno), field)
+            held += self._held(self._engine.attribute_of((atom,), field, call), field)
         return tuple(held) or None
 
     def _held(self, value: Value, attr: str) -> tuple[Holder, ...]:
@@ -178,9 +178,9 @@ class Resolver:
             confidence = Confidence.UNKNOWN
         for atom in value:
             if isinstance(atom, Nothing):
-                steps = (*steps, Step("None where the import fails", getattr(expr, "lineno", 0)))
+                steps = (*steps, self._engine.step("None where the import fails", expr))
             elif isinstance(atom, OwnClass):
-                steps = (*steps, Step(f"or the file's own class `{atom.node.name}`", atom.node.lineno))
+                steps = (*steps, self._engine.step(f"or the project's own class `{atom.node.name}`", atom.node))
         return Receiver(sdk.class_named(ours[0].dotted) or ours[0].dotted, confidence, steps)
 
     def method(self, expr: ast.expr) -> tuple[Receiver, str] | None:
@@ -214,7 +214,7 @@ class Resolver:
             if isinstance(atom, Sdk):
                 found.append(atom)
             elif isinstance(atom, OwnInstance):
-                inherited = None if self._overrides(expr, atom) else self._engine.classes.as_sdk(atom, expr.lineno)
+                inherited = None if self._overrides(expr, atom) else self._engine.classes.as_sdk(atom)
                 if inherited is None:
                     others = True
                 else:
@@ -231,23 +231,23 @@ class Resolver:
             confidence = Confidence.OTHER if others and not unknown else Confidence.UNKNOWN
             return Receiver("", confidence)
         steps: list[Step] = []
-        line = expr.lineno
+        step = self._engine.step
         confidence = Confidence.LIKELY if any(atom.likely for atom in found) else Confidence.PROVEN
         optional = any(isinstance(atom, Nothing) for atom in value)
         if optional and not all(atom.soft for atom in value if isinstance(atom, Nothing)):
             confidence = Confidence.LIKELY
-            steps.append(Step("or None on another way", line))
+            steps.append(step("or None on another way", expr))
         if others:
             confidence = Confidence.LIKELY
-            steps.append(Step("or something else on another way", line))
+            steps.append(step("or something else on another way", expr))
         if unknown:
             soft = all(atom.soft for atom in unknown)
             confidence = Confidence.LIKELY if soft else Confidence.UNKNOWN
             text = "or what a caller outside this file passes" if soft else "or something that is not known"
-            steps.append(Step(text, line))
+            steps.append(step(text, expr))
         if len({atom.cls for atom in found}) > 1:
             confidence = Confidence.UNKNOWN
-            steps.append(Step("or " + ", or ".join(f"{atom.cls}" for atom in found[1:]), line))
+            steps.append(step("or " + ", or ".join(f"{atom.cls}" for atom in found[1:]), expr))
         answer = _receiver(tuple(found), confidence)
         known = confidence in (Confidence.PROVEN, Confidence.LIKELY) and not unknown
         return answer._replace(

@@ -23,11 +23,11 @@ class Sdk(NamedTuple):
     """The client that it was made from; at most one."""
     likely: bool = False
 
-    def after(self, text: str, line: int, holder: Holder | None = None, *, likely: bool = False) -> Sdk:
+    def after(self, step: Step, holder: Holder | None = None, *, likely: bool = False) -> Sdk:
         """Return the object one step further on its way."""
         steps = self.steps
         if len(steps) < _LONGEST_CHAIN:
-            steps = (Step(text, line), *steps)
+            steps = (step, *steps)
         holders = self.holders if holder is None else self.holders | {holder}
         return self._replace(steps=steps, holders=holders, likely=self.likely or likely)
 
