@@ -16,9 +16,10 @@ from typing import Any
 
 import jsonschema
 import pytest
-from rewriting import fake_rewrite
+from rewriting import fake_program
 
 from streammigrate import api
+from streammigrate.codemod.rewrite import Input, Outcome, connected
 
 Run = Callable[..., Any]
 
@@ -29,7 +30,8 @@ BOTH = f"{MARK}safe(1)\nrisky(2)\nopaque(3)\n"
 @pytest.fixture(autouse=True)
 def _stand_in(monkeypatch: pytest.MonkeyPatch) -> None:
     module = types.ModuleType("streammigrate.codemod.rewrite")
-    module.rewrite_source = fake_rewrite  # type: ignore[attr-defined]
+    names = {"rewrite_program": fake_program, "Input": Input, "Outcome": Outcome, "connected": connected}
+    vars(module).update(names)
     monkeypatch.setitem(sys.modules, module.__name__, module)
 
 
@@ -204,9 +206,9 @@ def test_the_patch_can_be_applied(run: Run, app: Path) -> None:
     (app / "latin.py").write_bytes(b"# coding: latin-1\n# stream_chat \xe9\nsafe(1)\n")
     patch = app.parent / "all.patch"
     script = (
-        "import sys, types; sys.path.insert(0, sys.argv.pop(1)); from rewriting import fake_rewrite\n"
-        "module = types.ModuleType('streammigrate.codemod.rewrite'); module.rewrite_source = fake_rewrite\n"
-        "sys.modules[module.__name__] = module; from streammigrate.cli import main; main()"
+        "import sys, types; sys.path.insert(0, sys.argv.pop(1)); from rewriting import fake_program\n"
+        "import streammigrate.codemod.rewrite as module; module.rewrite_program = fake_program\n"
+        "from streammigrate.cli import main; main()"
     )
     support = str(Path(__file__).resolve().parents[1] / "support")
     command = [sys.executable, "-c", script, support, "rewrite", "app", "--diff"]

@@ -17,7 +17,7 @@ ERROR = "from stream_chat.base.exceptions import StreamAPIException\n"
 
 
 def found(source: str) -> tuple[Cohort, ...]:
-    return cohorts(Resolver(ast.parse(textwrap.dedent(source))))
+    return cohorts([Resolver(ast.parse(textwrap.dedent(source)))])
 
 
 def all_uses(source: str) -> list[Use]:
@@ -226,7 +226,7 @@ SAMPLE = """
 def test_no_use_is_missed_and_none_is_told_twice() -> None:
     tree = ast.parse(textwrap.dedent(SAMPLE))
     resolver = Resolver(tree)
-    told = [use for cohort in cohorts(resolver) for use in cohort.uses]
+    told = [use for cohort in cohorts([resolver]) for use in cohort.uses]
     subjects = [use.subject for use in told]
     assert len(subjects) == len(set(subjects))
     for node in ast.walk(tree):
@@ -385,6 +385,6 @@ class Service{i}(Base):
     assert len(source.splitlines()) > 2000
     tree = ast.parse(source)
     start = time.perf_counter()
-    (cohort,) = cohorts(Resolver(tree))
+    (cohort,) = cohorts([Resolver(tree)])
     assert time.perf_counter() - start < 3  # a third of a second where nothing else runs
     assert sum(use.member == "send_message" for use in cohort.uses) == 92

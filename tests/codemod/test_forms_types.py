@@ -6,10 +6,9 @@ from textwrap import dedent, indent
 from typing import NamedTuple
 
 import pytest
+from programs import rewrite_with
 
-from streammigrate.codemod.exports import Exports
 from streammigrate.codemod.model import Applicability, FileResult
-from streammigrate.codemod.rewrite import rewrite_source
 from streammigrate.codemod.settings import RewriteSettings
 from streammigrate.proof.equality import compare_traces
 from streammigrate.proof.run import run
@@ -30,9 +29,9 @@ client = StreamChat("key", "secret")
 """
 
 
-def rewrite(text: str, *, unsafe: bool = False, exports: Exports | None = None) -> FileResult:
+def rewrite(text: str, *, unsafe: bool = False, others: dict[str, str] | None = None) -> FileResult:
     settings = RewriteSettings(todo=False, unproven=True, unsafe=unsafe)
-    return rewrite_source(dedent(text).lstrip().encode(), "segments.py", settings, exports or Exports())
+    return rewrite_with(dedent(text).lstrip(), "segments.py", others or {}, settings)
 
 
 def instructions(result: FileResult) -> str:
@@ -96,11 +95,11 @@ def test_types_stay_with_calls_that_stay() -> None:
 
 def test_what_another_file_imports_is_left() -> None:
     text = HEAD + "kind = SegmentType.USER\nprint(kind.value)\nx: SortParam = {}"
-    for name in ("kind", "*"):
-        after = rewrite(text, exports=Exports({name: "views.py"})).after.decode()
+    for user in ("from segments import kind\n", "import segments\nprint(segments.kind)\n"):
+        after = rewrite(text, others={"views.py": user}).after.decode()
         assert "kind = SegmentType.USER" in after
         assert "x: dict[str, Any] = {}" in after
-    result = rewrite(text, exports=Exports({"SortParam": "views.py"}))
+    result = rewrite(text, others={"views.py": "from segments import SortParam\n"})
     assert "x: SortParam" in result.after.decode()
     assert "views.py imports the name from here" in instructions(result)
 

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from streammigrate.codemod.exports import Exports, find_exports
 from streammigrate.codemod.model import Applicability, FileResult
 from streammigrate.codemod.rewrite import rewrite_source
 from streammigrate.codemod.settings import RewriteSettings
@@ -16,9 +15,9 @@ HEAD = 'from stream_chat import StreamChat\n\nclient = StreamChat("key", "secret
 CHANNEL = HEAD + 'channel = client.channel("messaging", "general")\n'
 
 
-def rewrite(source: str, *, exports: Exports | None = None, **settings: object) -> FileResult:
+def rewrite(source: str, **settings: object) -> FileResult:
     chosen = RewriteSettings(todo=False)._replace(**settings)  # type: ignore[arg-type]
-    return rewrite_source(source.encode(), "app.py", chosen, *([exports] if exports else []))
+    return rewrite_source(source.encode(), "app.py", chosen)
 
 
 def body(source: str) -> str:
@@ -203,21 +202,6 @@ def test_handlers_catch_both_while_something_unknown_may_raise_v1s() -> None:
     assert "except (StreamAPIException, StreamApiException):" in rewrite(source).after.decode()
 
 
-def test_handlers_catch_both_while_an_imported_file_may_raise_v1s(tmp_path: Path) -> None:
-    (tmp_path / "pyproject.toml").touch()
-    (tmp_path / "views.py").write_text("import services\n" + TRY)
-    (tmp_path / "services.py").write_text("import clients\n")
-    (tmp_path / "clients.py").write_text(HEAD)
-    (tmp_path / "alone.py").write_text(TRY)
-    found = find_exports([str(tmp_path / "views.py"), str(tmp_path / "alone.py")])
-    assert found[str(tmp_path / "views.py")].thrower == "clients.py"
-    assert found[str(tmp_path / "alone.py")].thrower == ""
-    source = TRY + HANDLER.format(more="pass", read="status_code")
-    after = rewrite(source, exports=Exports(thrower="clients.py")).after.decode()
-    assert "except (StreamAPIException, StreamApiException) as e:\n" in after
-    assert "from stream_chat.base.exceptions import StreamAPIException\n" in after
-
-
 def test_a_mapping_that_v1_may_change_is_not_followed() -> None:
     source = HEAD + 'd = {"name": "x"}\nc = client.channel("a", "b", d)\nclient.channel("e", "f").update(d)\n'
     held = [site for site in rewrite(source).sites if site.member == "Channel.update"]
@@ -238,33 +222,6 @@ def test_ids_by_name_are_unsafe() -> None:
     )
     levels = [site.applicability for site in rewrite(source).sites if site.member == "Channel.add_members"]
     assert levels == [Applicability.UNSAFE, Applicability.UNSAFE]
-
-
-def test_what_another_file_imports_stays() -> None:
-    source = HEAD + 'def token():\n    return client.create_token("a")\n'
-    assert rewrite(source).changed
-    held = rewrite(source, exports=Exports({"client": "views.py"}))
-    assert not held.changed
-    assert "views.py" in held.sites[0].instruction
-
-
-def test_a_file_whose_callers_catch_stays() -> None:
-    assert not rewrite(HEAD + 'client.create_token("a")\n', exports=Exports(catcher="views.py")).changed
-
-
-def test_exports_are_found_in_the_project(tmp_path: Path) -> None:
-    (tmp_path / "pyproject.toml").touch()
-    (tmp_path / "app").mkdir()
-    clients = tmp_path / "app" / "clients.py"
-    clients.write_text(HEAD)
-    (tmp_path / "app" / "views.py").write_text("from app.clients import client\n")
-    (tmp_path / "app" / "jobs.py").write_text(
-        "from stream_chat.base.exceptions import StreamAPIException\nimport app.clients\n"
-    )
-    (tmp_path / "app" / "other.py").write_text("import clientside\n# from app.clients import nothing\n")
-    found = find_exports([str(clients)])[str(clients)]
-    assert dict(found.names) == {"client": "app/views.py", "*": "app/jobs.py"}
-    assert found.catcher == "app/jobs.py"
 
 
 def test_environment_variables_that_the_file_names_are_read() -> None:

@@ -26,7 +26,6 @@ from streammigrate.codemod.lower import Held, Lowering
 from streammigrate.codemod.names import Names
 from streammigrate.codemod.receivers import Receivers
 from streammigrate.codemod.resolve import Resolver
-from streammigrate.codemod.scopes import Scopes
 from streammigrate.proof.equality import compare_requests, compare_settings
 from streammigrate.proof.record import Answer, Request
 from streammigrate.proof.run import Trace, run
@@ -73,7 +72,8 @@ class Planned:
     def __init__(self, call: str, cls: str = "Channel", made: str = "", setup: str = "") -> None:
         self.before = f"{V1}{setup}it = {made or MAKES[cls][0]}\n{call}\n"
         tree = ast.parse(self.before)
-        scopes = Scopes(tree)
+        resolver = Resolver(tree)
+        scopes = resolver.scopes
         names = Names(tree)
         origin = tree.body[-2]
         last = tree.body[-1]
@@ -87,7 +87,7 @@ class Planned:
         self.rule = rule
         if rule.manual:
             raise Held(kinds.DECIDE, rule.manual)
-        inference = Inference(scopes, Resolver(tree, scopes=scopes).symbol)
+        inference = Inference(scopes, resolver.symbol)
         self.lowering = Lowering(names, inference.kind_of, sdk.LATEST)
         view = Receivers(scopes, lambda made, one: []).view(node, cls, [origin.value])
         plan = plan_call(node, rule, signature, view, self.lowering)

@@ -6,6 +6,7 @@ import ast
 
 from streammigrate.codemod import kinds
 from streammigrate.codemod.model import Applicability, Facet, FileResult, Site, Span, Trouble
+from streammigrate.codemod.rewrite import Input, Outcome
 from streammigrate.codemod.settings import RewriteSettings
 from streammigrate.report.rewrite_summary import RewriteReport
 
@@ -16,7 +17,12 @@ PROVEN = Facet("receiver", SAFE, "a StreamChat by its constructor")
 FORMS = {"safe": PROVEN, "risky": LOSS, "opaque": OPAQUE}
 
 
-def fake_rewrite(source: bytes, path: str, settings: RewriteSettings, exports: object = None) -> FileResult:
+def fake_program(given: Input, settings: RewriteSettings) -> Outcome:
+    """Do with every file of a program what `fake_rewrite` does."""
+    return Outcome(tuple(fake_rewrite(given.files[path], path, settings) for path in given.files if path in given.editable))
+
+
+def fake_rewrite(source: bytes, path: str, settings: RewriteSettings) -> FileResult:
     """Turn `safe(…)` into `done(…)`, `risky(…)` with unsafe only, and leave `opaque(…)`; `crash` crashes."""
     try:
         tree = ast.parse(source)

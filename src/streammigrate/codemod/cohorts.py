@@ -25,9 +25,9 @@ class Cohort(NamedTuple):
     """In the order of the source."""
 
 
-def cohorts(resolver: Resolver) -> tuple[Cohort, ...]:
-    """Return the cohorts of a file, in the order of their first use; every use is in exactly one."""
-    found = uses(resolver)
+def cohorts(resolvers: Iterable[Resolver]) -> tuple[Cohort, ...]:
+    """Return the cohorts of some files, in the order of their first use; every use is in exactly one."""
+    found = [use for resolver in resolvers for use in uses(resolver)]
     sets = _Sets()
     for index, use in enumerate(found):
         first: _Key = ("at", index)

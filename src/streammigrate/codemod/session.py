@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from streammigrate.codemod import kinds
-from streammigrate.codemod.exports import NOBODY, Exports, find_exports, project_root
-from streammigrate.codemod.files import Read, read_file, search, write
-from streammigrate.codemod.model import FileResult, Site, Trouble
+from streammigrate.codemod.exports import project_root
+from streammigrate.codemod.files import read_file, write
+from streammigrate.codemod.model import CohortView, FileResult, Site, Trouble
 from streammigrate.codemod.pins import pinned
 from streammigrate.codemod.settings import RewriteSettings, parse_ids, parse_target, read_rewrite_settings
 from streammigrate.errors import UsageError
 from streammigrate.findings import Finding, Location
 from streammigrate.settings import find_pyproject
 from streammigrate.spec import problems
+
+if TYPE_CHECKING:
+    from streammigrate.codemod.rewrite import Input, Outcome
 
 _PLACE = re.compile(r"(?P<path>.+?):(?P<line>\d+)(?::(?P<column>\d+))?")
 _NEAREST = 3
@@ -39,6 +42,7 @@ class Rewritten(NamedTuple):
 
     files: tuple[FileResult, ...]
     seen: int
+    cohorts: tuple[CohortView, ...] = ()
 
 
 def settings_of(request: Request, start: str) -> RewriteSettings:
@@ -67,31 +71,95 @@ def settings_of(request: Request, start: str) -> RewriteSettings:
 
 
 def rewrite_paths(paths: Sequence[str], settings: RewriteSettings) -> Rewritten:
-    """Return what becomes of every file under the paths; a file that cannot be read or judged is a trouble of its own."""
-    found = search(paths)
-    exports = find_exports([read.path for read in found.files if read.trouble is None])
-    files = (_result(read, settings, exports.get(read.path, NOBODY)) for read in found.files)
-    return Rewritten(tuple(files), found.seen)
+    """Return what becomes of every file under the paths, with the rest of their projects in view.
+
+    A file that cannot be read or judged is a trouble of its own. Raises InputError for a path that does not exist.
+    """
+    from streammigrate.codemod.index import find_project
+    from streammigrate.codemod.rewrite import Input
+
+    results: list[FileResult] = []
+    cohorts: list[CohortView] = []
+    seen = 0
+    for project in find_project(paths, settings):
+        wanted = _below(paths)
+        editable = [path for path in project.files if wanted(path)]
+        given = Input(project.files, editable, project.modules, project.trees, _read)
+        outcome = _outcome(given, settings)
+        results += outcome.files
+        results += [FileResult(read.path, b"", b"", (), (read.trouble,)) for read in project.troubles if read.trouble]
+        cohorts += outcome.cohorts
+        seen += project.seen
+    return Rewritten(tuple(sorted(results, key=lambda result: result.path)), seen, tuple(cohorts))
 
 
 def rewrite_data(data: bytes, path: str, settings: RewriteSettings) -> FileResult:
-    """Return what becomes of one file's bytes."""
-    return _result(Read(path, data), settings)
+    """Return what becomes of one file's bytes; nothing else is looked at."""
+    from streammigrate.codemod.rewrite import Input
+
+    return _outcome(Input({path: data}, (path,)), settings).files[0]
 
 
-def _result(read: Read, settings: RewriteSettings, exports: Exports = NOBODY) -> FileResult:
-    if read.trouble is not None:
-        return FileResult(read.path, b"", b"", (), (read.trouble,))
-    from streammigrate.codemod.rewrite import rewrite_source
+def _below(paths: Sequence[str]) -> Callable[[str], bool]:
+    """Return what tells whether a file is one of some paths, or below one."""
+    around = {os.path.abspath(path) for path in paths}  # noqa: PTH100
+
+    def holds(path: str) -> bool:
+        full = os.path.abspath(path)  # noqa: PTH100
+        return full in around or any(str(parent) in around for parent in Path(full).parents)
+
+    return holds
+
+
+def _read(path: str) -> bytes | None:
+    found = read_file(path)
+    return None if found.trouble is not None else found.data
+
+
+def _outcome(given: Input, settings: RewriteSettings) -> Outcome:
+    """Return what becomes of a program. A file that trips the tool must not cost the report on the others."""
+    from streammigrate.codemod.rewrite import Outcome, connected, rewrite_program
 
     try:
-        return rewrite_source(read.data, read.path, settings, exports)
+        return rewrite_program(given, settings)
     except Exception as error:
-        # One file that trips the tool must not cost the report on the others.
         if os.environ.get("STREAMMIGRATE_DEBUG"):
             raise
-        said = Trouble(problems.INTERNAL.id, f"a defect of streammigrate: {type(error).__name__}: {error}")
-        return FileResult(read.path, read.data, read.data, (), (said,))
+        culprits = {path: said for path in given.files if (said := _defect(given, path, settings))}
+        if not culprits:
+            culprits = dict.fromkeys(given.files, _said(error))
+    left = {path: data for path, data in given.files.items() if path not in culprits}
+    # What a culprit does with the objects of others is not in view: they stay.
+    touched = connected(given, culprits)
+    rest = given._replace(files=left, editable=[path for path in given.editable if path in left and path not in touched])
+    try:
+        outcome = rewrite_program(rest, settings) if rest.editable else Outcome(())
+    except Exception as error:
+        outcome = Outcome(())
+        culprits.update(dict.fromkeys(left, _said(error)))
+    done = {result.path: result for result in outcome.files}
+    files = []
+    for path in given.files:
+        if path in given.editable:
+            data = given.files[path]
+            troubles = (Trouble(problems.INTERNAL.id, culprits[path]),) if path in culprits else ()
+            files.append(done.get(path) or FileResult(path, data, data, (), troubles))
+    return Outcome(tuple(files), outcome.cohorts)
+
+
+def _defect(given: Input, path: str, settings: RewriteSettings) -> str:
+    """Return what the tool trips over in a file by itself, or nothing."""
+    from streammigrate.codemod.rewrite import rewrite_program
+
+    try:
+        rewrite_program(given._replace(files={path: given.files[path]}, editable=(path,)), settings)
+    except Exception as error:
+        return _said(error)
+    return ""
+
+
+def _said(error: Exception) -> str:
+    return f"a defect of streammigrate: {type(error).__name__}: {error}"
 
 
 def write_all(files: Sequence[FileResult]) -> list[Finding]:
@@ -137,7 +205,8 @@ def sites_at(place: str, request: Request) -> Sites:
     read = read_file(path)
     if read.trouble is not None:
         raise problems.UNREADABLE.error(Location(path), read.trouble.message)
-    result = _result(read, settings_of(request, path), find_exports([path])[path])
+    found_files = rewrite_paths([path], settings_of(request, path)).files
+    result = next((one for one in found_files if one.path == path), FileResult(path, read.data, read.data))
     found = [site for site in result.sites if site.span.line <= line <= site.span.end_line]
     starting = [site for site in found if site.span.line == line]
     if column is not None:

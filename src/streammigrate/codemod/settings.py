@@ -34,6 +34,15 @@ class RewriteSettings(NamedTuple):
     """Dotted names of the project that are known to be stream-chat objects, and the class of each."""
     pin: str = ""
     """The release of stream-chat that the project uses; empty where it is not known."""
+    exclude: tuple[str, ...] = ()
+    """Patterns, as in a `.gitignore`, of files and folders that are left out, relative to the root of the project."""
+
+
+def selects(settings: RewriteSettings, rule: str) -> bool:
+    """Return whether a rule or kind is among those that are asked for."""
+    if any(rule.startswith(prefix.upper()) for prefix in settings.ignore):
+        return False
+    return not settings.select or any(rule.startswith(prefix.upper()) for prefix in settings.select)
 
 
 _KINDS: dict[str, tuple[type, str]] = {
@@ -43,6 +52,7 @@ _KINDS: dict[str, tuple[type, str]] = {
     "select": (list, "a list of text"),
     "ignore": (list, "a list of text"),
     "pin": (str, "text"),
+    "exclude": (list, "a list of text"),
 }
 _ID = re.compile(r"SM\d{0,3}", re.IGNORECASE)
 
@@ -63,6 +73,16 @@ def parse_ids(ids: tuple[str, ...], option: str) -> tuple[str, ...]:
     return tuple(text.upper() for text in ids)
 
 
+def parse_exclude(patterns: tuple[str, ...]) -> tuple[str, ...]:
+    """Return patterns of paths. Raises UsageError for one that can fit nothing."""
+    from streammigrate.codemod.ignores import parse_rules
+
+    for text in patterns:
+        if not parse_rules([text]):
+            raise UsageError(f"exclude takes patterns as in a .gitignore (generated/, *_pb2.py), not {text!r}")
+    return patterns
+
+
 def read_rewrite_settings(path: Path) -> RewriteSettings:
     """Return the settings of a pyproject.toml.
 
@@ -81,6 +101,8 @@ def read_rewrite_settings(path: Path) -> RewriteSettings:
         try:
             if key == "target":
                 value = parse_target(value)
+            elif key == "exclude":
+                value = parse_exclude(tuple(value))
             elif kind is list:
                 value = parse_ids(tuple(value), key)
         except UsageError as error:

@@ -92,6 +92,8 @@ class _Finder:
                 receiver = self._resolver.annotation(node)
                 if receiver is not None and not self._begins(node):
                     yield Use(node, receiver, "annotation", "", "", node, self._annotated[node])
+                elif receiver is None:
+                    yield from self._of_alias(node)
                 continue
             receiver = self._resolver.receiver(node)
             if receiver is not None:
@@ -271,6 +273,9 @@ class _Finder:
     def _fate_of_class(self, node: ast.expr, parent: ast.AST | None) -> _Fate:
         if isinstance(parent, ast.Attribute):
             return _Fate("reference", parent, parent.attr)
+        aliases = self._type_alias(node)
+        if aliases:
+            return _Fate("annotation", node, targets=aliases)
         outer: ast.AST | None = parent
         inner: ast.AST = node
         while isinstance(outer, (ast.Tuple, ast.BinOp, ast.List)):
@@ -296,6 +301,25 @@ class _Finder:
         if isinstance(parent, (ast.IfExp, ast.BoolOp, ast.If, ast.While, ast.UnaryOp, ast.Assert)):
             return _Fate("test", node)
         return _Fate("escape", node, detail="class")
+
+    def _of_alias(self, node: ast.expr) -> Iterator[Use]:
+        """Yield what ties a name for a type, which stands for one of the SDK's, to what it annotates."""
+        for alias, receiver in self._resolver.aliased(node):
+            yield Use(node, receiver, "bind", "", "alias of a type", node, (*self._annotated[node], alias))
+
+    def _type_alias(self, node: ast.expr) -> tuple[Holder, ...]:
+        """Return the name that a type with this class in it is given: `Chat = Annotated[StreamChat, …]`."""
+        outer: ast.AST | None = self._scopes.parent(node)
+        inner: ast.AST = node
+        while isinstance(outer, (ast.Tuple, ast.BinOp, ast.Subscript)):
+            if isinstance(outer, ast.Subscript) and (
+                outer.value is inner or not self._resolver.is_typing(outer.value)
+            ):
+                return ()
+            inner, outer = outer, self._scopes.parent(outer)
+        if inner is node or not isinstance(outer, (ast.Assign, ast.AnnAssign)):
+            return ()
+        return self._variable(outer.targets[0] if isinstance(outer, ast.Assign) else outer.target)
 
     def _is_inner(self, node: ast.expr) -> bool:
         """Return whether a name is only the beginning of a longer one: `stream_chat` of `stream_chat.StreamChat`."""
@@ -406,8 +430,7 @@ class _Finder:
             return ()
         owner, bindings = self._scopes.lookup(node)
         return tuple(
-            holder_in("parameter" if binding.kind == "param" else "variable", owner, node.id)
-            for binding in bindings
+            holder_in("parameter" if binding.kind == "param" else "variable", owner, node.id) for binding in bindings
         )
 
     def _defaulted(self, arguments: ast.arguments, default: ast.expr) -> tuple[Holder, ...]:

@@ -174,6 +174,13 @@ def v1_class_of(qualname: str) -> V1Class | None:
 
 
 @cache
+def full_name(cls: str) -> str:
+    """Return the shortest dotted name of a class of stream-chat (`stream_chat.StreamChat`), or the name itself."""
+    names = [qualname for qualname, found in _by_qualname().items() if found.name == cls]
+    return min(names, key=lambda name: (name.count("."), name), default=cls)
+
+
+@cache
 def v1_signature(owner: str, member: str, version: str = "") -> Signature | None:
     """Return the signature of a class's or module's member in a release of stream-chat (the newest when empty).
 

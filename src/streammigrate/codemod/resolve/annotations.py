@@ -15,6 +15,7 @@ from streammigrate.codemod.resolve.values import (
     Other,
     OwnClass,
     OwnInstance,
+    OwnModule,
     Sdk,
     Symbol,
     Unknown,
@@ -64,6 +65,9 @@ class Annotations:
         if isinstance(node, ast.Name):
             return self._name(node.id, scope, depth, node)
         if isinstance(node, ast.Attribute):
+            own = self._own(node, scope)
+            if own is not None:
+                return self._name(own[1], own[0], depth + 1, node)
             dotted = self.dotted(node, scope)
             return None if dotted is None else self._symbol(dotted, Step(f"annotated `{dotted}`", node.lineno, scope.path))
         return None
@@ -93,8 +97,38 @@ class Annotations:
             return None if base is None else f"{base}.{node.attr}"
         return None
 
+    def _own(self, node: ast.Attribute, scope: Scope) -> tuple[Scope, str] | None:
+        """Return the module of the project, and the name in it, that `module.Name` means."""
+        if isinstance(node.value, ast.Name):
+            found = self._engine.names.anywhere(scope, node.value.id)
+        elif isinstance(node.value, ast.Attribute):
+            inner = self._own(node.value, scope)
+            found = () if inner is None else self._engine.names.anywhere(*inner)
+        else:
+            return None
+        modules = [atom for atom in found if isinstance(atom, OwnModule)]
+        if len(modules) != 1 or len(found) != 1:
+            return None
+        return self._engine.imports.member(modules[0], node.attr)
+
+    def origin(self, node: ast.expr, scope: Scope) -> tuple[Scope, str] | None:
+        """Return where a name for a type is bound, here or in another file, and its name there."""
+        if isinstance(node, ast.Name):
+            return self._engine.imports.source(self._scopes.owner(scope, node.id), node.id)
+        return self._own(node, scope) if isinstance(node, ast.Attribute) else None
+
+    def alias(self, node: ast.expr, scope: Scope) -> ast.expr | None:
+        """Return the expression that a name for a type stands for, where it is bound once, here or in another file."""
+        found = self.origin(node, scope)
+        if found is None:
+            return None
+        bindings = [b for b in self._scopes.bindings(*found) if b.kind not in ("global", "del")]
+        return bindings[0].value if len(bindings) == 1 else None
+
     def _name(self, name: str, scope: Scope, depth: int, node: ast.expr) -> Value | None:
-        owner = self._scopes.owner(scope, name)
+        if depth > _DEEPEST:
+            return None
+        owner, name = self._engine.imports.source(self._scopes.owner(scope, name), name)
         bindings = [b for b in self._scopes.bindings(owner, name) if b.kind not in ("global", "del")]
         if not bindings:
             return self._atoms(self._engine.names.free(name, scope), node, scope)

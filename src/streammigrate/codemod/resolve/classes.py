@@ -1,8 +1,9 @@
-"""Classes of the file: their family, and what their attributes hold."""
+"""Classes of the project: their family, and what their attributes hold."""
 
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from streammigrate.codemod.resolve import sdk
@@ -44,8 +45,6 @@ class Classes:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._scopes = engine.scopes
-        self._stores: dict[str, list[ast.Attribute]] | None = None
-        self._all: tuple[ast.ClassDef, ...] | None = None
         self._families: dict[ast.ClassDef, Family] = {}
 
     def says_nothing(self, node: ast.ClassDef) -> bool:
@@ -81,11 +80,8 @@ class Classes:
         return Family(tuple(line), tuple(bases), is_open)
 
     def below(self, node: ast.ClassDef) -> tuple[ast.ClassDef, ...]:
-        """Return the classes of the file that inherit from a class."""
-        if self._all is None:
-            opened = (scope.node for scope in self._scopes.scopes())
-            self._all = tuple(cls for cls in opened if isinstance(cls, ast.ClassDef))
-        return tuple(cls for cls in self._all if cls is not node and node in self.family(cls).line)
+        """Return the classes of the project that inherit from a class."""
+        return tuple(cls for cls in self._engine.places.classes() if cls is not node and node in self.family(cls).line)
 
     def owner(self, function: ast.AST) -> ast.ClassDef | None:
         """Return the class that a function is a method of."""
@@ -205,13 +201,8 @@ class Classes:
             return self._engine.functions.result(node)
         return (Function(node),)
 
-    def _stored(self, attr: str) -> list[ast.Attribute]:
-        if self._stores is None:
-            self._stores = {}
-            for node in self._scopes.nodes:
-                if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
-                    self._stores.setdefault(node.attr, []).append(node)
-        return self._stores.get(attr, [])
+    def _stored(self, attr: str) -> Sequence[ast.Attribute]:
+        return self._engine.places.stores(attr)
 
     def _is_of(self, store: ast.Attribute, line: tuple[ast.ClassDef, ...]) -> bool:
         """Return whether a store goes to an object that may be of one of the classes."""

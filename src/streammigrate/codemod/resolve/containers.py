@@ -37,7 +37,8 @@ class Containers:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._scopes = engine.scopes
-        self._changes: dict[tuple[object, str], list[_Change]] | None = None
+        self._changes: dict[tuple[object, str], list[_Change]] = {}
+        self._indexed = 0
 
     def literal(self, node: ast.expr) -> Value:
         """Return the container that a display or comprehension makes."""
@@ -202,13 +203,15 @@ class Containers:
 
     def _key(self, node: ast.expr) -> tuple[object, str] | None:
         if isinstance(node, ast.Name):
-            return self._scopes.owner(self._scopes.scope(node), node.id), node.id
+            scope = self._scopes.owner(self._scopes.scope(node), node.id)
+            return self._engine.imports.source(scope, node.id)
         return (None, node.attr) if isinstance(node, ast.Attribute) else None
 
     def _index(self) -> dict[tuple[object, str], list[_Change]]:
-        if self._changes is None:
-            self._changes = {}
-            for node in self._scopes.nodes:
+        files = [*self._scopes.files.values()]
+        for file in files[self._indexed :]:
+            self._indexed += 1
+            for node in file.nodes:
                 for target, place, element in self._change(node):
                     key = self._key(target)
                     if key is not None:

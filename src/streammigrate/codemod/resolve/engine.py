@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import cast
 
 from streammigrate.codemod.resolve import sdk
@@ -12,8 +12,11 @@ from streammigrate.codemod.resolve.annotations import Annotations, Tests
 from streammigrate.codemod.resolve.classes import Classes
 from streammigrate.codemod.resolve.containers import Containers
 from streammigrate.codemod.resolve.functions import Functions
+from streammigrate.codemod.resolve.imports import Imports
 from streammigrate.codemod.resolve.model import Holder, Step, holder_in
 from streammigrate.codemod.resolve.names import Names
+from streammigrate.codemod.resolve.places import Places
+from streammigrate.codemod.resolve.program import Program
 from streammigrate.codemod.resolve.text import short
 from streammigrate.codemod.resolve.values import (
     NONE,
@@ -25,6 +28,7 @@ from streammigrate.codemod.resolve.values import (
     Other,
     OwnClass,
     OwnInstance,
+    OwnModule,
     Sdk,
     SdkMethod,
     Symbol,
@@ -36,7 +40,7 @@ from streammigrate.codemod.resolve.values import (
     unwrapped,
     without_none,
 )
-from streammigrate.codemod.scopes import Binding, Scopes
+from streammigrate.codemod.scopes import Binding
 
 # Each step takes up to eight of Python's frames.
 _DEEPEST = 80
@@ -58,17 +62,19 @@ class _TooFarError(Exception):
 
 
 class Engine:
-    """Evaluates expressions of one file."""
+    """Evaluates expressions of the files of a program."""
 
-    def __init__(self, scopes: Scopes, declarations: Mapping[str, str], module: str) -> None:
-        self.scopes = scopes
+    def __init__(self, program: Program) -> None:
+        self.program = program
+        self.scopes = program.forest
+        self.places = Places(self.scopes)
         self.cache: dict[object, object] = {}
-        self._declarations = declarations
-        self._module = module
+        self._declarations = program.declarations
         self._known: dict[object, Value] = {}
         self._active: dict[object, int] = {}
         self._cut = _NO_CUT
         self.names = Names(self)
+        self.imports = Imports(self)
         self.annotations = Annotations(self)
         self.tests = Tests(self)
         self.classes = Classes(self)
@@ -150,7 +156,7 @@ class Engine:
         return value
 
     def value(self, node: ast.expr) -> Value:
-        """Return what an expression of the file may be."""
+        """Return what an expression may be."""
         known = self._known.get(node)
         return known if known is not None else self.solve(node, lambda: self._value(node))
 
@@ -203,7 +209,7 @@ class Engine:
             assert isinstance(node, ast.arg)
             return self._own_declared(binding) or self.functions.parameter(node)
         if isinstance(node, ast.alias):
-            return self._import(node, binding.name)
+            return self.imports.value(node, binding.name)
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
             return (Function(node),)
         if isinstance(node, ast.ClassDef):
@@ -327,30 +333,6 @@ class Engine:
             return self.tests.instances(value, node.pattern.cls, self.scopes.scope(node), True)
         return value if node.pattern is None else UNKNOWN
 
-    def _import(self, node: ast.alias, name: str) -> Value:
-        statement = self.scopes.parent(node)
-        if isinstance(statement, ast.Import):
-            dotted = node.name if node.asname else node.name.split(".")[0]
-            text = f"`import {node.name}`"
-        else:
-            assert isinstance(statement, ast.ImportFrom)
-            base = self._absolute(statement)
-            dotted = f"{base}.{node.name}" if base and not base.endswith(".") else f"{base}{node.name}"
-            text = f"`from {'.' * statement.level}{statement.module or ''} import {node.name}`"
-        declared = self.declared(dotted)
-        if declared is not None:
-            return self.passed(declared, text, node, holder_in("variable", self.scopes.scope(node), name))
-        return (Symbol(dotted, (self.step(text, node),)),)
-
-    def _absolute(self, statement: ast.ImportFrom) -> str:
-        module = statement.module or ""
-        if not statement.level:
-            return module
-        parents = self._module.split(".")[: -statement.level] if self._module else []
-        if not parents:
-            return "." * statement.level + module
-        return ".".join([*parents, module]) if module else ".".join(parents)
-
     # Declarations
 
     def declared(self, dotted: str) -> Value | None:
@@ -366,7 +348,8 @@ class Engine:
         if not self._declarations:
             return None
         path = f"{binding.scope.qualname}.{binding.name}" if binding.scope.qualname else binding.name
-        found = self.declared(f"{self._module}.{path}" if self._module else path)
+        module = self.program.modules.name(binding.scope.path)
+        found = self.declared(f"{module}.{path}" if module else path)
         if found is None:
             return None
         is_param = binding.kind == "param"
@@ -386,6 +369,8 @@ class Engine:
                 parts.append(self.sdk_attribute(atom, attr, node))
             elif isinstance(atom, Symbol):
                 parts.append(self._symbol_attribute(atom, attr))
+            elif isinstance(atom, OwnModule):
+                parts.append(self.imports.attribute(atom, attr, node))
             elif isinstance(atom, (OwnInstance, OwnClass)):
                 parts.append(self.classes.attribute(atom, attr, node))
             elif isinstance(atom, Items):

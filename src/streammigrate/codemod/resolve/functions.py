@@ -1,4 +1,4 @@
-"""Functions of the file: what they return, and what their parameters are given."""
+"""Functions of the project: what they return, and what their parameters are given."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ _DEPENDS = {"Depends", "Security"}
 
 
 class Given(NamedTuple):
-    """The arguments of one call, or of one hand-over, of a function of the file."""
+    """The arguments of one call, or of one hand-over, of a function of the project."""
 
     node: ast.Call
     args: list[ast.expr]
@@ -57,8 +57,6 @@ class Functions:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._scopes = engine.scopes
-        self._calls: dict[str, list[ast.Call]] | None = None
-        self._attributes: dict[str, list[ast.Attribute]] = {}
 
     # Results
 
@@ -145,8 +143,11 @@ class Functions:
     def _injected(self, arg: ast.arg, default: ast.expr | None, function: FunctionNode) -> Value | None:
         """Return what FastAPI or pytest puts into a parameter."""
         marks = [] if default is None else [default]
-        if isinstance(arg.annotation, ast.Subscript) and last_name(arg.annotation) == "Annotated":
-            inner = arg.annotation.slice
+        annotation = arg.annotation
+        if isinstance(annotation, (ast.Name, ast.Attribute)):
+            annotation = self._engine.annotations.alias(annotation, self._scopes.scope(function)) or annotation
+        if isinstance(annotation, ast.Subscript) and last_name(annotation) == "Annotated":
+            inner = annotation.slice
             marks += inner.elts[1:] if isinstance(inner, ast.Tuple) else []
         for mark in marks:
             if (
@@ -185,6 +186,11 @@ class Functions:
                 if _is_fixture(node):
                     return self._settled(self.result(node))
             scope = scope.parent
+        for conftest in self._engine.program.conftests(self._scopes.path_of(function)):
+            for binding in self._scopes.bindings(conftest.module, name):
+                node = binding.node
+                if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and _is_fixture(node):
+                    return self._settled(self.result(node))
         return None
 
     def _by_calls(self, arg: ast.arg, default: ast.expr | None, function: FunctionNode) -> Value:
@@ -258,7 +264,7 @@ class Functions:
         return None, False
 
     def _uses(self, function: FunctionNode) -> tuple[list[Given], bool]:
-        """Return the calls of a function in the file, and whether it is also handed to somebody else."""
+        """Return the calls of a function, and whether it is also handed to somebody else."""
         key = ("uses", function)
         found = self._engine.cache.get(key)
         if found is None:
@@ -285,18 +291,15 @@ class Functions:
         return calls, escapes
 
     def _candidates(self, function: FunctionNode, cls: ast.ClassDef | None) -> Iterator[ast.Call]:
-        if self._calls is None:
-            self._calls = {}
-            for node in self._scopes.nodes:
-                if isinstance(node, ast.Call):
-                    self._calls.setdefault(last_name(node.func), []).append(node)
-                elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load):
-                    self._attributes.setdefault(node.attr, []).append(node)
-        yield from self._calls.get(function.name, ())
+        places = self._engine.places
+        for name in places.aliases(function.name):
+            yield from places.calls(name)
         if cls is not None and function.name == "__init__":
-            names = {cls.name, "cls", *(below.name for below in self._engine.classes.below(cls))}
+            names = {"cls"}
+            for each in (cls, *self._engine.classes.below(cls)):
+                names.update(places.aliases(each.name))
             for name in sorted(names):
-                yield from self._calls.get(name, ())
+                yield from places.calls(name)
 
     def _initialises(self, cls: ast.ClassDef, function: FunctionNode) -> bool:
         """Return whether making an object of a class runs this `__init__`."""
@@ -317,15 +320,22 @@ class Functions:
         return False
 
     def _references(self, function: FunctionNode, cls: ast.ClassDef | None) -> Iterator[ast.expr]:
-        if cls is None:
-            found: Sequence[ast.expr] = self._scopes.loads(self._scopes.scope(function), function.name)
-        else:
-            found = self._attributes.get(function.name, ())
+        places = self._engine.places
+        found: list[ast.expr] = []
+        scope = self._scopes.scope(function)
+        if cls is None and scope.kind == "module":
+            for name in places.aliases(function.name):
+                found += places.names(name)
+        elif cls is None:
+            found += self._scopes.loads(scope, function.name)
+        if cls is not None or scope.kind == "module":
+            found += places.attributes(function.name)
         for reference in found:
             parent = self._scopes.parent(reference)
             called = isinstance(parent, ast.Call) and parent.func is reference
-            refers = (isinstance(a, Function) and a.node is function for a in self._engine.value(reference))
-            if not called and any(refers):
+            if called:
+                continue
+            if any(isinstance(a, Function) and a.node is function for a in self._engine.value(reference)):
                 yield reference
 
     def _forwarded(self, reference: ast.expr, function: FunctionNode, cls: ast.ClassDef | None) -> Given | None:

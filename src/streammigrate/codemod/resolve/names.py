@@ -35,15 +35,30 @@ class Names:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._scopes = engine.scopes
-        self._frames = Frames(engine.scopes)
+        self._frames: dict[str, Frames] = {}
         self._flows: dict[tuple[Scope, str], Flow] = {}
 
     def flow(self, frame: Scope, name: str) -> Flow:
         """Return the flow of a name through a frame."""
         found = self._flows.get((frame, name))
         if found is None:
-            found = self._flows[frame, name] = Flow(self._frames, frame, name)
+            frames = self._frames.get(frame.path)
+            if frames is None:
+                frames = self._frames[frame.path] = Frames(self._scopes.home(frame))
+            found = self._flows[frame, name] = Flow(frames, frame, name)
         return found
+
+    def at_end(self, module: Scope, name: str) -> Value:
+        """Return what a global name is for whoever imports the module, or runs later."""
+        bindings = [b for b in self._scopes.bindings(module, name) if b.kind not in ("global", "del")]
+        state = self.flow(module, name).end
+        if not state:
+            return self.anywhere(module, name)
+        value = self._of(state, module, module, name)
+        others = [b for b in bindings if _frame(b.where, module) is not module]
+        if others:
+            value = merged([softened(value), *(softened(self._engine.binding(b)) for b in others)])
+        return self._shadowed(value, tuple(bindings)) if bindings else value
 
     def falls_through(self, function: Scope) -> bool:
         """Return whether a function may end without `return`."""
@@ -75,6 +90,9 @@ class Names:
 
     def free(self, name: str, scope: Scope) -> Value:
         """Return what a name is that nothing in the file binds."""
+        starred = self._engine.imports.starred(scope, name)
+        if starred is not None:
+            return starred
         if name in sdk.CLIENTS:
             star = next((s for s in self._scopes.home(scope).stars if s.module == sdk.ROOT and not s.level), None)
             if star is not None:
@@ -132,7 +150,8 @@ class Names:
             for b in self._scopes.bindings(owner, name)
             if b.kind not in ("global", "del") and self._may_follow(b, frame.node, place, owner)
         ]
-        return softened(merged([value, *later]))
+        patched = self._engine.imports.stored(owner, name) if owner.kind == "module" else ()
+        return softened(merged([value, *later, patched]))
 
     def _may_follow(self, binding: Binding, definition: ast.AST, place: Scope, owner: Scope) -> bool:
         if _frame(binding.where, owner) is not place:
@@ -154,7 +173,8 @@ class Names:
         if not stars or not value:
             return value
         first = min(_position(b.node) for b in bindings)
-        star = next((s for s in stars if (s.lineno, s.col_offset) > first), None)
+        below = (s for s in stars if (s.lineno, s.col_offset) > first)
+        star = next((s for s in below if self._engine.imports.may_give(s, bindings[0].name)), None)
         if star is None or not any(isinstance(atom, (Sdk, Symbol)) for atom in value):
             return value
         step = self._engine.step(f"`from {'.' * star.level}{star.module or ''} import *` may bind the name again", star)

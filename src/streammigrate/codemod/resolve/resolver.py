@@ -9,6 +9,7 @@ from types import MappingProxyType
 from streammigrate.codemod.resolve import sdk
 from streammigrate.codemod.resolve.engine import Engine, is_foreign
 from streammigrate.codemod.resolve.model import Confidence, Holder, Receiver, Step, holder_in
+from streammigrate.codemod.resolve.program import Alone, Program
 from streammigrate.codemod.resolve.reach import Reach
 from streammigrate.codemod.resolve.values import (
     Function,
@@ -22,30 +23,46 @@ from streammigrate.codemod.resolve.values import (
     Value,
     Wrapped,
 )
-from streammigrate.codemod.scopes import Scope, Scopes
+from streammigrate.codemod.scopes import Scope
 
 _NONE: Mapping[str, str] = MappingProxyType({})
 
 
-class Resolver:
-    """Answers for one file. `module` is its dotted name where that is known; it makes relative imports absolute.
+class Programs:
+    """What the resolvers of the files of one program share. The files must be in the program's forest already."""
 
-    `declarations` says by dotted name what cannot be inferred: `{"app.clients.chat": "stream_chat.StreamChat"}`;
-    a name that ends in `()` speaks of what calling it returns.
+    def __init__(self, program: Program) -> None:
+        self.program = program
+        self.engine = Engine(program)
+        self.reach = Reach(program.forest.nodes, program.declarations)
+
+
+class Resolver:
+    """Answers for one file of a program, or for a file that stands alone.
+
+    Alone, `module` is its dotted name where that is known; it makes relative imports absolute. `declarations` says by
+    dotted name what cannot be inferred: `{"app.clients.chat": "stream_chat.StreamChat"}`; a name that ends in `()`
+    speaks of what calling it returns.
     """
 
     def __init__(
         self,
-        tree: ast.Module,
+        tree: ast.Module | None = None,
         *,
-        scopes: Scopes | None = None,
         declarations: Mapping[str, str] = _NONE,
         module: str = "",
+        within: Programs | None = None,
+        path: str = "",
     ) -> None:
-        self.tree = tree
-        self.scopes = scopes or Scopes(tree)
-        self._engine = Engine(self.scopes, declarations, module)
-        self._reach = Reach(self.scopes.nodes, declarations)
+        if within is None:
+            assert tree is not None
+            program = Program(Alone(module), declarations)
+            program.forest.add(tree, path)
+            within = Programs(program)
+        self.scopes = within.program.forest.files[path]
+        self.tree = self.scopes.tree
+        self._engine = within.engine
+        self._reach = within.reach
         self._answers: dict[ast.expr, Receiver] = {}
 
     def receiver(self, expr: ast.expr) -> Receiver | None:
@@ -85,6 +102,27 @@ class Resolver:
     def annotation(self, expr: ast.expr) -> Receiver | None:
         """Return the same for a name in an annotation, which may be bound below it, or only for type checkers."""
         return self._static(expr, self.scopes.scope(expr))
+
+    def is_typing(self, expr: ast.expr) -> bool:
+        """Return whether an expression in front of brackets makes a type of what is in them."""
+        dotted = self._engine.annotations.dotted(expr, self.scopes.scope(expr)) or ""
+        return dotted.partition(".")[0] in ("typing", "typing_extensions", "collections", "contextlib", "builtins")
+
+    def aliased(self, expr: ast.expr) -> tuple[tuple[Holder, Receiver], ...]:
+        """Return the name that a name in an annotation stands for, with the SDK's class in the type that it is given."""
+        if not isinstance(expr, (ast.Name, ast.Attribute)):
+            return ()
+        scope = self.scopes.scope(expr)
+        source = self._engine.annotations.origin(expr, scope)
+        meant = None if source is None else self._engine.annotations.alias(expr, scope)
+        if source is None or meant is None or not isinstance(meant, (ast.Subscript, ast.BinOp)):
+            return ()
+        for node in ast.walk(meant):
+            if isinstance(node, (ast.Name, ast.Attribute)):
+                found = self._static(node, source[0])
+                if found is not None:
+                    return ((holder_in("variable", *source), found),)
+        return ()
 
     def quoted(self, text: ast.Constant) -> tuple[Receiver, ...]:
         """Return the classes and other things of stream-chat that a quoted annotation names."""

@@ -40,14 +40,25 @@ class Symbol(NamedTuple):
     likely: bool = False
 
 
+class OwnModule(NamedTuple):
+    """A module or package of the project."""
+
+    path: str
+    """Its file; empty for a namespace package."""
+    seen_from: str = ""
+    """For a namespace package: the file that imports it, and how it is named there."""
+    level: int = 0
+    dotted: str = ""
+
+
 class OwnClass(NamedTuple):
-    """A class of this file."""
+    """A class of the project."""
 
     node: ast.ClassDef
 
 
 class OwnInstance(NamedTuple):
-    """An object of a class of this file."""
+    """An object of a class of the project."""
 
     node: ast.ClassDef
     exact: bool
@@ -57,7 +68,7 @@ class OwnInstance(NamedTuple):
 
 
 class Function(NamedTuple):
-    """A function, method or lambda of this file."""
+    """A function, method or lambda of the project."""
 
     node: FunctionNode | ast.Lambda
 
@@ -132,6 +143,7 @@ class Unknown(NamedTuple):
 Atom: TypeAlias = (
     Sdk
     | Symbol
+    | OwnModule
     | OwnClass
     | OwnInstance
     | Function

@@ -1,0 +1,188 @@
+"""The decisions about a program: which cohorts move, and with them the handlers, the names and what belongs to none."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Collection, Mapping, Sequence
+
+from streammigrate.codemod import kinds
+from streammigrate.codemod.cohorts import cohorts
+from streammigrate.codemod.draft import Draft
+from streammigrate.codemod.file_plan import FilePlan
+from streammigrate.codemod.forms import exceptions, twins
+from streammigrate.codemod.groups import Group, decide, is_work
+from streammigrate.codemod.links import Links
+from streammigrate.codemod.lower import Held
+from streammigrate.codemod.model import Applicability, CohortView, Facet, Origin
+from streammigrate.codemod.resolve import Resolver
+from streammigrate.codemod.resolve.program import Program
+from streammigrate.codemod.resolve.resolver import Programs
+from streammigrate.codemod.settings import RewriteSettings
+from streammigrate.rules import sdk
+
+_CATCHES = re.compile(r"except\b.*\b(?:InvalidWebhookError|StreamAPIException)\b")
+
+
+class Decisions:
+    """What is decided about the files of a program; only those that are editable can be changed."""
+
+    def __init__(
+        self, program: Program, texts: Mapping[str, str], editable: Collection[str], settings: RewriteSettings
+    ) -> None:
+        self.program = program
+        self.settings = settings
+        self.editable = frozenset(editable)
+        shared = Programs(program)
+        self.files: dict[str, FilePlan] = {}
+        for path in tuple(program.forest.files):
+            resolver = Resolver(within=shared, path=path)
+            self.files[path] = FilePlan(path, resolver, texts[path], settings)
+        self.links = Links(program, tuple(self.files))
+        found = cohorts([plan.resolver for plan in self.files.values()])
+        self.groups = [Group(f"C{number}", cohort, []) for number, cohort in enumerate(found, 1)]
+        for group in self.groups:
+            self._plan(group)
+        self._settle_names()
+        self._settle_type_tests()
+        self._settle_handlers()
+        for plan in self.files.values():
+            plan.settle_type_tests()
+            plan.users = self.links.users(plan.path)
+            plan.settle_rest(self._catcher(plan))
+
+    def _plan(self, group: Group) -> None:
+        paths = dict.fromkeys(self.program.forest.path_of(use.node) for use in group.cohort.uses)
+        for path in paths:
+            plan = self.files[path]
+            plan.groups.append(group)
+            drafts = plan.plan(group.cohort)
+            if path not in self.editable:
+                for draft in drafts:
+                    text = f"{path} is not among the files to be rewritten"
+                    draft.facets.append(Facet("project", Applicability.MANUAL, text, kinds.EXPORTED.id))
+            group.drafts += drafts
+        decide(group, self.settings.unsafe, self._where(group), self._twin)
+
+    def _where(self, group: Group) -> _Where:
+        return _Where(self.program, len({self.program.forest.path_of(use.node) for use in group.cohort.uses}) > 1)
+
+    def _twin(self, drafts: Sequence[Draft], staying: Sequence[Draft]) -> Mapping[str, twins.Twin] | None:
+        paths = {self.program.forest.path_of(draft.node) for draft in drafts}
+        if len(paths) != 1:
+            return None
+        path = paths.pop()
+        plan = self.files[path]
+        found = twins.plan(drafts, staying, plan.scopes, plan.names, plan.segment)
+        return None if found is None else {path: found}
+
+    def _settle_names(self) -> None:
+        """Leave annotations alone while no client of their file moves: they would only name a class that nothing here has."""
+        for plan in self.files.values():
+            if plan.works():
+                continue
+            for group in plan.groups:
+                if group.moved and not any(map(is_work, group.drafts)):
+                    group.moved = False
+
+    def _settle_type_tests(self) -> None:
+        """Leave `isinstance(x, StreamChat)` where it speaks of no object that moves, while others stay."""
+        for plan in self.files.values():
+            for group in plan.groups:
+                tests = [draft for draft in plan.mine(group) if draft.use.kind == "type_test"]
+                if not tests or not group.moved or any(map(is_work, group.drafts)):
+                    continue
+                others = [one for one in plan.groups if one is not group and one.drafts]
+                staying = any(not one.moved or one.twin is not None for one in others)
+                if staying and not any(one.moved for one in others):
+                    group.moved = False
+
+    def _settle_handlers(self) -> None:
+        """Plan the exception classes; where a handler cannot be carried over, nothing that it may catch moves."""
+        held: dict[str, Held] = {}
+        while True:
+            failed = False
+            for plan in self.files.values():
+                around = self.links.around(plan.path)
+                moved = plan.path not in held and any(self.files[path].works() for path in around)
+                staying = any(self.files[path].stays() for path in around)
+                moved = moved and plan.path in self.editable
+                try:
+                    reason = held[plan.path].text if plan.path in held else ""
+                    plan.handlers = exceptions.plan(
+                        plan.scopes, plan.resolver, plan.names, moved, staying or bool(reason), reason
+                    )
+                except Held as one:
+                    held[plan.path] = one
+                    failed = True
+                    for path in around:
+                        self._hold(self.files[path], one)
+            if not failed:
+                return
+
+    def _catcher(self, plan: FilePlan) -> str:
+        """Return another file that may catch what this one's webhook functions raise."""
+        around = (path for path in self.links.around(plan.path) if path != plan.path)
+        return next((path for path in around if _CATCHES.search(self.files[path].text)), "")
+
+    def _hold(self, plan: FilePlan, held: Held) -> None:
+        for group in plan.groups:
+            if not group.moved:
+                continue
+            for draft in group.moving(self.settings.unsafe):
+                draft.facets.append(held.facet._replace(name="cohort"))
+            group.moved = False
+            group.twin = None
+
+    def views(self) -> tuple[CohortView, ...]:
+        """Return the cohorts as people are shown them: those with sites."""
+        return tuple(view for group in self.groups if (view := self._view(group)) is not None)
+
+    def _view(self, group: Group) -> CohortView | None:
+        drafts = [draft for draft in group.drafts if draft.counted]
+        if not drafts:
+            return None
+        moving = group.moving(self.settings.unsafe)
+        made = tuple(self._origin(node, ast.unparse(node)) for node in group.cohort.constructions)
+        held = {self._origin(one.node, self._reason(one)) for one in drafts if self._reason(one)}
+        first = next(iter(drafts)).use.receiver.cls
+        cls = next((use.receiver.cls for use in group.cohort.uses if use.kind == "construct"), first)
+        paths = {self.program.forest.path_of(use.node) for use in group.cohort.uses}
+        decision = "stays" if not group.moved else "twin" if group.twin is not None else "whole"
+        return CohortView(
+            group.id,
+            sdk.full_name(cls),
+            made,
+            tuple(sorted(paths)),
+            tuple(
+                dict.fromkeys(
+                    f"{holder.path}: {holder.scope + '.' if holder.scope else ''}{holder.name}"
+                    if holder.kind != "return"
+                    else f"{holder.path}: {holder.scope}()"
+                    for holder in sorted(group.cohort.holders, key=lambda one: (one.path, one.scope, one.name))
+                )
+            ),
+            len(drafts),
+            sum(draft in moving for draft in drafts),
+            decision,  # type: ignore[arg-type]
+            tuple(sorted(held)),
+        )
+
+    def _reason(self, draft: Draft) -> str:
+        texts = [one.text for one in draft.facets if one.applicability is not Applicability.SAFE and one.name != "cohort"]
+        return "; ".join(texts)
+
+    def _origin(self, node: ast.expr, text: str) -> Origin:
+        return Origin(self.program.forest.path_of(node), node.lineno, text)
+
+
+class _Where:
+    """Says where a draft is: by its line, and by its file where several are spoken of."""
+
+    def __init__(self, program: Program, several: bool) -> None:
+        self._program = program
+        self._several = several
+
+    def __call__(self, draft: Draft) -> str:
+        line = draft.node.lineno
+        return f"{self._program.forest.path_of(draft.node)}:{line}" if self._several else f"line {line}"

@@ -1,0 +1,203 @@
+"""One walk over a project: its Python files, what they hold, and the folders that imports can start at."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import NamedTuple
+
+from streammigrate.codemod import kinds
+from streammigrate.codemod.files import SKIPPED, Read
+from streammigrate.codemod.ignores import Rule, is_ignored, parse_rules
+from streammigrate.codemod.model import Trouble
+
+MARKERS = frozenset(
+    {
+        *("pyproject.toml", "setup.py", "setup.cfg", "manage.py", "conftest.py", "pytest.ini", "tox.ini"),
+        *("requirements.txt", "Pipfile", "Procfile", "Dockerfile"),
+    }
+)
+"""Files that stand in a folder from which programs or tests are started, so that absolute imports can begin there."""
+
+_INSTALLED = frozenset({"pyproject.toml", "setup.py", "setup.cfg"})
+_PYTHON = (".py", ".pyi", ".ipynb")
+_DOCUMENTS = (".md", ".rst")
+_IGNORE_FILE = ".gitignore"
+_GIT_SECONDS = 30
+
+
+class Tree(NamedTuple):
+    """What a walk found. Paths are relative to `root` and have `/` between their parts; all are sorted."""
+
+    root: str
+    """The folder that was walked, absolute."""
+    files: dict[str, bytes]
+    roots: frozenset[str]
+    """The folders that hold one of MARKERS; `""` is the root."""
+    installed: frozenset[str]
+    """Those of `roots` that are packaged, so that other programs import what is in them."""
+    links: dict[str, str]
+    """The links to folders and files that are inside the root, each with the path that it stands for."""
+    troubles: tuple[Read, ...]
+
+
+def walk(root: str, exclude: Sequence[str] = (), *, docs: bool = False, also: Sequence[str] = ()) -> Tree:
+    """Return the files of a project with their bytes: .py, .pyi and .ipynb, with `docs` also .md and .rst.
+
+    Left out are what a `.gitignore` (of the folder, one above it in the same repository, or one below) or `exclude`
+    names, unless git tracks it, and the folders that hold no code of a project. `also` are files and folders (relative)
+    that are walked even if their place is left out. Links to folders are not followed. What cannot be read is a trouble.
+    """
+    found = _Walk(Path(root).absolute().as_posix().rstrip("/"), exclude, _PYTHON + _DOCUMENTS if docs else _PYTHON)
+    found.run(also)
+    files = {path: found.files[path] for path in sorted(found.files)}
+    links = {path: found.links[path] for path in sorted(found.links)}
+    troubles = tuple(sorted(found.troubles, key=lambda read: read.path))
+    return Tree(found.root or "/", files, frozenset(found.roots), frozenset(found.installed), links, troubles)
+
+
+class _Walk:
+    def __init__(self, root: str, exclude: Sequence[str], endings: tuple[str, ...]) -> None:
+        self.root = root
+        self.files: dict[str, bytes] = {}
+        self.roots: set[str] = set()
+        self.installed: set[str] = set()
+        self.links: dict[str, str] = {}
+        self.troubles: list[Read] = []
+        self._exclude = parse_rules(exclude)
+        self._endings = endings
+        self._links: list[str] = []
+        self._left: set[str] = set()
+        self._within: set[str] = set()
+
+    def run(self, also: Sequence[str]) -> None:
+        above, prefix = _rules_above(Path(self.root or "/"))
+        self._prefix = prefix
+        self._folder("", above)
+        for path in also:
+            if Path(self.root, path).is_dir():
+                if path not in self._within:
+                    self._folder(path, ())
+            elif path not in self.files:
+                self._read(path)
+        if self._left:
+            self._take_tracked()
+        self._resolve_links()
+
+    def _folder(self, folder: str, above: tuple[Rule, ...]) -> None:
+        waiting = [(folder, above)]
+        while waiting:
+            folder, rules = waiting.pop()
+            self._within.add(folder)
+            at = f"{self.root}/{folder}" if folder else self.root or "/"
+            try:
+                with os.scandir(at) as entries:
+                    listed = list(entries)
+            except OSError as error:
+                self.troubles.append(_trouble(folder, error))
+                continue
+            prefix = f"{folder}/" if folder else ""
+            names = {entry.name for entry in listed}
+            if not names.isdisjoint(MARKERS):
+                self.roots.add(folder)
+                if not names.isdisjoint(_INSTALLED):
+                    self.installed.add(folder)
+            if _IGNORE_FILE in names:
+                rules = (*rules, *_read_rules(Path(at, _IGNORE_FILE), self._prefix + prefix))
+            if folder and "pyvenv.cfg" in names:
+                continue
+            for entry in listed:
+                name = entry.name
+                if name.endswith(self._endings) or "." not in name or entry.is_dir(follow_symlinks=False):
+                    self._entry(entry, prefix + name, rules, waiting)
+
+    def _entry(
+        self, entry: os.DirEntry[str], path: str, rules: tuple[Rule, ...], waiting: list[tuple[str, tuple[Rule, ...]]]
+    ) -> None:
+        name = entry.name
+        if entry.is_symlink():
+            self._links.append(path)
+            return
+        folder = entry.is_dir(follow_symlinks=False)
+        if folder:
+            if name.startswith(".") or name in SKIPPED or name.endswith(".egg-info"):
+                return
+        elif not name.endswith(self._endings) or not entry.is_file(follow_symlinks=False):
+            return
+        if self._exclude and is_ignored(self._exclude, path, folder):
+            return
+        if rules and is_ignored(rules, self._prefix + path, folder):
+            self._left.add(path)
+        elif folder:
+            waiting.append((path, rules))
+        else:
+            self._read(path)
+
+    def _read(self, path: str) -> None:
+        try:
+            with open(f"{self.root}/{path}", "rb", buffering=0) as file:  # noqa: PTH123
+                self.files[path] = file.read()
+        except OSError as error:
+            self.troubles.append(_trouble(path, error))
+
+    def _take_tracked(self) -> None:
+        """Take the files that a pattern names but git tracks: to git they are not ignored."""
+        command = ["git", "-C", self.root or "/", "ls-files", "-z", "--cached", "--ignored", "--exclude-standard"]
+        with suppress(OSError, subprocess.SubprocessError):
+            done = subprocess.run(command, capture_output=True, timeout=_GIT_SECONDS, check=False)
+            for path in os.fsdecode(done.stdout).split("\0"):
+                parents = {path[:end] for end in range(len(path)) if path[end] == "/"} | {path}
+                if not path.endswith(self._endings) or path in self.files or parents.isdisjoint(self._left):
+                    continue
+                if any(part.startswith(".") or part in SKIPPED for part in path.split("/")[:-1]):
+                    continue
+                if not any(is_ignored(self._exclude, parent, parent != path) for parent in parents):
+                    self._read(path)
+
+    def _resolve_links(self) -> None:
+        """Keep the links that stand for something inside; read the files that are outside."""
+        real = Path(os.path.realpath(self.root or "/")).as_posix().rstrip("/")
+        for path in self._links:
+            try:
+                target = Path(self.root, path).resolve(strict=True)
+            except (OSError, RuntimeError):
+                continue
+            inside = target.as_posix().removeprefix(f"{real}/") if target.as_posix().startswith(f"{real}/") else ""
+            if target.is_dir():
+                # A link to a folder around it is a loop, and names nothing new.
+                if inside in self._within and not f"{path}/".startswith(f"{inside}/"):
+                    self.links[path] = inside
+            elif inside in self.files:
+                self.links[path] = inside
+            elif path.endswith(self._endings) and target.is_file():
+                self._read(path)
+
+
+def _trouble(path: str, error: OSError) -> Read:
+    said = f"the file cannot be read: {error.strerror or error}"
+    return Read(path, trouble=Trouble(kinds.UNREADABLE.id, said))
+
+
+def _read_rules(path: Path, within: str) -> tuple[Rule, ...]:
+    try:
+        text = path.read_text(encoding="utf-8", errors="surrogateescape")
+    except OSError:
+        return ()
+    return parse_rules(text.split("\n"), within)
+
+
+def _rules_above(root: Path) -> tuple[tuple[Rule, ...], str]:
+    """Return the rules that a repository around a folder has for it, and the folder's path in the repository."""
+    repository = next((parent for parent in (root, *root.parents) if (parent / ".git").exists()), None)
+    if repository is None:
+        return (), ""
+    inside = root.relative_to(repository).as_posix()
+    parts = [] if inside == "." else inside.split("/")
+    rules = _read_rules(repository / ".git" / "info" / "exclude", "")
+    for depth in range(len(parts)):
+        above = "".join(f"{part}/" for part in parts[:depth])
+        rules += _read_rules(repository / above / _IGNORE_FILE, above)
+    return rules, "".join(f"{part}/" for part in parts)

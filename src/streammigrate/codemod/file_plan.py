@@ -1,0 +1,361 @@
+"""What becomes of one file, once it is decided what moves: its edits, its sites and its comments."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+from streammigrate.codemod import kinds
+from streammigrate.codemod.code import Code, Infix, Old, Renderer, Source, sources
+from streammigrate.codemod.cohorts import Cohort
+from streammigrate.codemod.draft import Draft
+from streammigrate.codemod.forms import environment, exceptions, twins, value_types, webhooks
+from streammigrate.codemod.forms.contents import Contents
+from streammigrate.codemod.groups import Group, is_work
+from streammigrate.codemod.model import (
+    Applicability,
+    DropImport,
+    Edits,
+    Facet,
+    Insertion,
+    Removal,
+    Replacement,
+    Site,
+    Span,
+    Todo,
+)
+from streammigrate.codemod.names import Names
+from streammigrate.codemod.plan import Planner
+from streammigrate.codemod.resolve import Resolver, Step
+from streammigrate.codemod.settings import RewriteSettings, selects
+from streammigrate.codemod.suppress import Suppressions
+from streammigrate.rules import proofs, sdk
+
+
+class FilePlan:
+    """One file of a program while it is planned. `groups` are filled in when the cohorts have been decided."""
+
+    def __init__(self, path: str, resolver: Resolver, text: str, settings: RewriteSettings) -> None:
+        self.path = path
+        self.resolver = resolver
+        self.tree = resolver.tree
+        self.scopes = resolver.scopes
+        self.text = text
+        self.settings = settings
+        self.release = ".".join(settings.target.split(".")[:2])
+        self.source = Source(text)
+        self.names = Names(self.tree)
+        self.suppressions = Suppressions(text)
+        self.planner = Planner(self.scopes, resolver, self.names, settings, self.source, text)
+        self.groups: list[Group] = []
+        self.users: Mapping[str, str] = {}
+        """The names that other files import from this one, each with such a file."""
+        self.unknown = self._unknown()
+        self.handlers = exceptions.Handlers({})
+        self.loose: list[Draft] = []
+
+    def plan(self, cohort: Cohort) -> list[Draft]:
+        """Return the drafts of a cohort's uses in this file, each judged by itself."""
+        drafts = self.planner.plan(cohort)
+        for draft in drafts:
+            self._judge(draft)
+        return drafts
+
+    def mine(self, group: Group) -> list[Draft]:
+        """Return the drafts of a group that are in this file."""
+        return [draft for draft in group.drafts if self.scopes.path_of(draft.node) == self.path]
+
+    def moving(self, group: Group) -> list[Draft]:
+        """Return those of them that are rewritten."""
+        return [draft for draft in group.moving(self.settings.unsafe) if self.scopes.path_of(draft.node) == self.path]
+
+    def works(self) -> bool:
+        """Return whether a call of this file moves."""
+        return any(is_work(draft) for group in self.groups for draft in self.moving(group))
+
+    def stays(self) -> bool:
+        """Return whether something of this file may still call v1."""
+        left = any(not group.moved or group.twin is not None for group in self.groups if self.mine(group))
+        return left or bool(self.unknown)
+
+    def settle_type_tests(self) -> None:
+        """Let `isinstance(x, StreamChat)` name both classes while objects of the old one stay."""
+        for group in self.groups:
+            tests = [draft for draft in self.mine(group) if draft.use.kind == "type_test"]
+            if not tests or not group.moved:
+                continue
+            others = [one for one in self.groups if one is not group and one.drafts]
+            if any(not one.moved or one.twin is not None for one in others):
+                for draft in tests:
+                    if draft.node in draft.replaced:
+                        new = draft.replaced[draft.node]
+                        draft.replaced[draft.node] = Infix(("(", Old(draft.node), ", ", new, ")"))
+
+    def settle_rest(self, catcher: str) -> None:
+        """Plan what belongs to no object, when everything else is decided.
+
+        `catcher` is another file that catches stream-chat's exceptions that this one raises, where those stay.
+        """
+        self.loose = self._loose(catcher)
+        for draft in (one for group in self.groups for one in self.mine(group) if one.use.kind == "construct"):
+            draft.notes += environment.notes(self.scopes, self.resolver)
+
+    def _judge(self, draft: Draft) -> None:
+        """Complete a draft with what the comments, the settings and the proofs say of it."""
+        draft.suppressed = self.suppressions.reason(draft.node, draft.rule)
+        draft.deselected = not selects(self.settings, draft.rule)
+        if not self.settings.unproven:
+            self._check_proof(draft)
+
+    def _judge_loose(self, draft: Draft) -> None:
+        subject = draft.use.subject
+        user = self.users.get(subject.id) if isinstance(subject, ast.Name) else None
+        if user:
+            text = f"{user} imports the name from here"
+            draft.facets.append(Facet("cohort", Applicability.MANUAL, text, kinds.EXPORTED.id))
+        self._judge(draft)
+
+    def _loose(self, catcher: str) -> list[Draft]:
+        """Plan the functions, constants and types of stream-chat, which belong to no object."""
+        uses = [use for group in self.groups for use in group.cohort.uses if self._holds(use.node)]
+        contents = Contents(self.scopes, self.resolver.symbol, self.planner.inference.kind_of)
+        handlers, unsafe, pin = self.handlers.replaced, self.settings.unsafe, self.settings.pin
+        judge = self._judge_loose
+        file = webhooks.File(self.scopes, self.resolver, self.names, contents, judge, handlers, catcher, unsafe, pin)
+        moved = [draft for group in self.groups for draft in self.moving(group)]
+        calls = {draft.node for draft in moved}
+        stays = any(webhooks.is_method(use) and use.node not in calls for use in uses)
+        replaced = {node: code for draft in moved for node, code in draft.replaced.items()}
+        kept = {id(name) for name in _kept_names(self.tree, replaced, set())}
+        left = {draft.node for group in self.groups for draft in self.mine(group) if draft.node not in calls}
+        types = value_types.File(self.scopes, self.resolver, self.names, judge, self.users, unsafe)
+        return [
+            *webhooks.plan(uses, file, stays),
+            *value_types.plan(uses, types, value_types.Moving(calls, kept, left, bool(left or self.unknown))),
+        ]
+
+    def _holds(self, node: ast.AST) -> bool:
+        return self.scopes.path_of(node) == self.path
+
+    def _check_proof(self, draft: Draft) -> None:
+        """Hold a site back whose call has a form that no run has compared."""
+        missing = sorted(set(draft.forms) - proofs.proven(draft.rule, self.release))
+        if missing and draft.applicability is Applicability.SAFE:
+            text = f"no run has compared this form of the call: {', '.join(missing)}"
+            draft.facets.append(Facet("form", Applicability.UNSAFE, text, kinds.UNPROVEN.id))
+
+    def _unknown(self) -> list[Site]:
+        found = []
+        for call in self.resolver.unknown_sites(_method_names()):
+            assert isinstance(call.func, ast.Attribute)
+            text = f"what `{ast.unparse(call.func.value)}` is, is not known here; `{call.func.attr}` is a method of stream-chat"
+            facet = Facet("receiver", Applicability.MANUAL, text, kinds.RECEIVER.id)
+            found.append(Site(kinds.RECEIVER.id, call.func.attr, Span.of(call), self.segment(call), "", (facet,)))
+        return found
+
+    def edits(self) -> Edits:
+        """Return what the pass over the file has to do."""
+        loose = [draft for draft in self.loose if draft.moves(self.settings.unsafe)]
+        moved = [*(draft for group in self.groups for draft in self.moving(group)), *loose]
+        replaced: dict[ast.expr, Code] = dict(self.handlers.replaced)
+        insertions: list[Insertion] = []
+        removals: list[Removal] = []
+        for draft in moved:
+            replaced.update(draft.replaced)
+            insertions += draft.insertions
+            removals += draft.removals
+        for group in self.groups:
+            twin = self._twin(group)
+            if twin is not None:
+                replaced.update(twin.replaced)
+                insertions += twin.insertions
+        renderer = Renderer(self.source, replaced)
+        replacements = []
+        for node in _outermost(self.tree, replaced):
+            line = self.scopes.statement(node).lineno
+            replacements.append(Replacement(Span.of(node), renderer.replacement(node, line)))
+        texts = "\n".join([*(one.text for one in replacements), *(one.text for one in insertions)])
+        drops = self._drops(replaced, removals) if replaced or removals else ()
+        todos = self._todos() if self.settings.todo else ()
+        imports = (*self.names.added(texts), *dict.fromkeys(one for draft in loose for one in draft.imports))
+        return Edits(tuple(replacements), tuple(insertions), tuple(removals), imports, tuple(drops), tuple(todos))
+
+    def _drops(self, replaced: Mapping[ast.expr, Code], removals: Sequence[Removal]) -> Iterable[DropImport]:
+        """Return the imported names of stream-chat that nothing needs any more."""
+        kept = {id(name) for name in _kept_names(self.tree, replaced, {removal.span for removal in removals})}
+        for group in self.groups:
+            twin = self._twin(group)
+            if twin is not None:
+                kept.update(id(name) for node in twin.kept for name in ast.walk(node))
+        for statement in ast.walk(self.tree):
+            if not isinstance(statement, (ast.Import, ast.ImportFrom)):
+                continue
+            if isinstance(statement, ast.ImportFrom) and (statement.level or not _is_v1(statement.module or "")):
+                continue
+            for alias in statement.names:
+                if isinstance(statement, ast.Import) and not _is_v1(alias.name):
+                    continue
+                local = alias.asname or alias.name.split(".")[0]
+                binding = self.scopes.binding(alias)
+                if alias.name == "*" or binding is None:
+                    continue
+                loads = self.scopes.loads(binding.scope, local)
+                if loads and not any(id(load) in kept for load in loads) and local not in self._exported():
+                    yield DropImport(Span.of(statement), alias.name)
+
+    def _exported(self) -> frozenset[str]:
+        for statement in self.tree.body:
+            if isinstance(statement, ast.Assign) and any(
+                isinstance(target, ast.Name) and target.id == "__all__" for target in statement.targets
+            ):
+                return frozenset(
+                    node.value
+                    for node in ast.walk(statement.value)
+                    if isinstance(node, ast.Constant) and isinstance(node.value, str)
+                )
+        return frozenset()
+
+    def _todos(self) -> Iterable[Todo]:
+        for todo in self._open_todos():
+            if not self._says(todo.span, todo.text.split()[0]):
+                yield todo
+
+    def _open_todos(self) -> Iterable[Todo]:
+        for site in self.sites():
+            # A site that only stays with another one is no task of its own, and the lines of others move.
+            held = [facet for facet in site.facets if facet.applicability is not Applicability.SAFE]
+            own = [facet.text for facet in held if facet.name != "cohort"]
+            if own and not site.applied and not site.suppressed:
+                statement = self._statement_at(site.span)
+                if statement is not None:
+                    yield Todo(statement, f"{site.rule} {'; '.join(own)}")
+
+    def settled_todos(self) -> frozenset[int]:
+        """Return the lines of TODO comments, written by an earlier run, whose sites are no longer left."""
+        asked = {(todo.span.line, todo.text.split()[0]) for todo in self._open_todos()}
+        found: set[int] = set()
+        lines = self.source.lines
+        for number, line in enumerate(lines, 1):
+            match = _TODO.match(line)
+            if match is None:
+                continue
+            block = [number]
+            while block[-1] < len(lines) and lines[block[-1]].lstrip().startswith("#   "):
+                block.append(block[-1] + 1)
+            below = block[-1] + 1
+            while below <= len(lines) and lines[below - 1].lstrip().startswith(("#", "@")):
+                below += 1
+            if (below, match["rule"]) not in asked:
+                found.update(block)
+        return frozenset(found)
+
+    def _says(self, statement: Span, rule: str) -> bool:
+        """Return whether a comment above a statement names the rule already, in whatever words."""
+        above = statement.line - 1
+        while above and self.source.lines[above - 1].lstrip().startswith(("#", "@")):
+            if f"TODO(streammigrate): {rule} " in self.source.lines[above - 1]:
+                return True
+            above -= 1
+        return False
+
+    def _statement_at(self, span: Span) -> Span | None:
+        for node in ast.walk(self.tree):
+            if isinstance(node, ast.expr) and Span.of(node) == span:
+                return Span.of(self.scopes.statement(node))
+        return None
+
+    def _twin(self, group: Group) -> twins.Twin | None:
+        return None if group.twin is None else group.twin.get(self.path)
+
+    def sites(self) -> tuple[Site, ...]:
+        """Return every site of the file in the order of the source."""
+        found = [*self.unknown, *self.handlers.sites]
+        found += [self._site(draft, draft.moves(self.settings.unsafe), "") for draft in self.loose if draft.counted]
+        for group in self.groups:
+            moving = self.moving(group)
+            found += [
+                self._site(draft, draft in moving, group.id)
+                for draft in self.mine(group)
+                if draft.counted or (draft not in moving and draft.applicability is not Applicability.SAFE)
+            ]
+        chosen = [site for site in found if selects(self.settings, site.rule)]
+        return tuple(sorted(chosen, key=lambda site: (site.span, site.rule)))
+
+    def _site(self, draft: Draft, applied: bool, cohort: str) -> Site:
+        after = ""
+        if draft.node in draft.replaced:
+            line = self.scopes.statement(draft.node).lineno
+            own = Renderer(self.source, draft.replaced)
+            after = own.replacement(draft.node, line)
+        receiver = draft.use.receiver
+        return Site(
+            draft.rule,
+            draft.member,
+            Span.of(draft.node),
+            self.segment(draft.node),
+            after,
+            tuple(draft.facets),
+            tuple(self._told(step) for step in receiver.evidence),
+            tuple(dict.fromkeys(draft.notes)),
+            tuple(sorted(set(draft.forms))),
+            applied,
+            draft.suppressed,
+            receiver=sdk.full_name(receiver.cls),
+            confidence=receiver.confidence.value,
+            cohort=cohort,
+        )
+
+    def _told(self, step: Step) -> str:
+        """Return a link of a chain of evidence with its place."""
+        if not step.line:
+            return step.text
+        place = f"line {step.line}" if step.path in ("", self.path) else f"{step.path}:{step.line}"
+        return f"{step.text} ({place})"
+
+    def segment(self, node: ast.expr) -> str:
+        """Return the text of an expression of the file."""
+        return self.source.segment(node)
+
+
+def _is_v1(module: str) -> bool:
+    return module == "stream_chat" or module.startswith("stream_chat.")
+
+
+def _outermost(tree: ast.AST, replaced: Mapping[ast.expr, Code]) -> Iterable[ast.expr]:
+    for child in ast.iter_child_nodes(tree):
+        if isinstance(child, ast.expr) and child in replaced:
+            yield child
+        else:
+            yield from _outermost(child, replaced)
+
+
+def _kept_names(tree: ast.AST, replaced: Mapping[ast.expr, Code], removed: set[Span]) -> Iterable[ast.Name]:
+    """Yield the names that are still read after the replacements."""
+    if isinstance(tree, ast.expr) and tree in replaced:
+        for node in sources(replaced[tree]):
+            yield from _kept_names(node, {key: value for key, value in replaced.items() if key is not tree}, removed)
+        return
+    if isinstance(tree, ast.stmt) and Span.of(tree) in removed:
+        return
+    if isinstance(tree, ast.Name):
+        yield tree
+    for child in ast.iter_child_nodes(tree):
+        yield from _kept_names(child, replaced, removed)
+
+
+_TODO = re.compile(r"\s*# TODO\(streammigrate\): (?P<rule>SM\d+) ")
+_GENERIC = frozenset(
+    {"get", "post", "put", "patch", "delete", "create", "update", "query", "search", "channel", "close"}
+)
+
+
+def _method_names() -> frozenset[str]:
+    """Return the method names that hardly anything but stream-chat has."""
+    names = {
+        name
+        for cls in ("StreamChat", "Channel")
+        for name, member in sdk.v1_classes()[cls].members.items()
+        if member.kind == "method" and "_" in name.strip("_")
+    }
+    return frozenset(names - _GENERIC)

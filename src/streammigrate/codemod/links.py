@@ -1,0 +1,60 @@
+"""Which files of a program import one another, and what they take."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+
+from streammigrate.codemod.resolve.program import Program
+
+EVERYTHING = "*"
+"""What imports a whole module."""
+
+
+class Links:
+    """Which files of a program import one another, directly or not."""
+
+    def __init__(self, program: Program, paths: tuple[str, ...]) -> None:
+        self._groups: dict[str, frozenset[str]] = {}
+        self._users: dict[str, dict[str, str]] = {path: {} for path in paths}
+        known = set(paths)
+        joined: dict[str, set[str]] = {path: {path} for path in paths}
+        for path in paths:
+            for other, name in _imported(program, path):
+                if other not in known or other == path:
+                    continue
+                self._users[other].setdefault(name, path)
+                if joined[other] is not joined[path]:
+                    whole = joined[other] | joined[path]
+                    for each in whole:
+                        joined[each] = whole
+        self._groups = {path: frozenset(whole) for path, whole in joined.items()}
+        self._order = {path: number for number, path in enumerate(paths)}
+
+    def around(self, path: str) -> list[str]:
+        """Return the files that a file is connected with through imports, itself included: what one raises another may catch."""
+        return sorted(self._groups[path], key=self._order.__getitem__)
+
+    def users(self, path: str) -> Mapping[str, str]:
+        """Return the names that other files import from a file, each with such a file."""
+        return self._users[path]
+
+
+def _imported(program: Program, path: str) -> list[tuple[str, str]]:
+    found: list[tuple[str, str]] = []
+    modules = program.modules
+    for node in program.forest.files[path].nodes:
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                file = modules.find(path, 0, alias.name)
+                if file is not None:
+                    found.append((file, EVERYTHING))
+        elif isinstance(node, ast.ImportFrom):
+            file = modules.find(path, node.level, node.module or "")
+            for alias in node.names:
+                if file is not None:
+                    found.append((file, alias.name))
+                member = modules.find_member(path, node.level, node.module or "", alias.name)
+                if member is not None:
+                    found.append((member, EVERYTHING))
+    return found
