@@ -130,7 +130,7 @@ def test_a_quote_in_a_channels_type_does_not_end_the_text_that_names_it() -> Non
     assert result.troubles == ()
 
 
-def test_a_test_of_the_clients_class_stays_with_the_client() -> None:
+def test_a_test_of_the_clients_class_moves_with_the_client() -> None:
     source = dedent(
         """
         from stream_chat import StreamChat
@@ -146,4 +146,7 @@ def test_a_test_of_the_clients_class_stays_with_the_client() -> None:
         """
     )
     result = rewrite_source(source.encode(), "program.py", RewriteSettings(todo=False))
-    assert result.after.decode() == source
+    after = result.after.decode()
+    assert "if isinstance(get_client(), (StreamChat, Stream)):\n    get_client().chat.delete_message(id=\"m1\")\n" in after
+    assert "print([get_client_v1().get_app_settings()])\n" in after
+    assert '\n\n\ndef get_client_v1():\n    return StreamChat("key", "secret")\n\n\nif' in after

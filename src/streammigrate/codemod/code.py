@@ -6,6 +6,7 @@ import ast
 import io
 import tokenize
 from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from typing import NamedTuple, TypeAlias
 
 INDENT = "    "
@@ -178,6 +179,11 @@ class Source:
                 open_strings.append(line)
             elif token.type in ends:
                 self._in_string.update(range(open_strings.pop() + 1, token.end[0] + 1))
+
+    @property
+    def in_strings(self) -> AbstractSet[int]:
+        """The lines that continue a string, from 1."""
+        return self._in_string
 
     def indentation(self, line: int) -> str:
         """Return the white space that a line (from 1) begins with."""

@@ -34,6 +34,7 @@ class Decisions:
         self.settings = settings
         self.editable = frozenset(editable)
         shared = Programs(program)
+        self.definitions = shared.definitions
         self.files: dict[str, FilePlan] = {}
         for path in tuple(program.forest.files):
             resolver = Resolver(within=shared, path=path)
@@ -68,13 +69,7 @@ class Decisions:
         return _Where(self.program, len({self.program.forest.path_of(use.node) for use in group.cohort.uses}) > 1)
 
     def _twin(self, drafts: Sequence[Draft], staying: Sequence[Draft]) -> Mapping[str, twins.Twin] | None:
-        paths = {self.program.forest.path_of(draft.node) for draft in drafts}
-        if len(paths) != 1:
-            return None
-        path = paths.pop()
-        plan = self.files[path]
-        found = twins.plan(drafts, staying, plan.scopes, plan.names, plan.segment)
-        return None if found is None else {path: found}
+        return twins.plan(drafts, staying, self.program.forest, self.definitions, self.files)
 
     def _settle_names(self) -> None:
         """Leave annotations alone while no client of their file moves: they would only name a class that nothing here has."""

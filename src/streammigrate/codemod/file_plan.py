@@ -178,7 +178,8 @@ class FilePlan:
         texts = "\n".join([*(one.text for one in replacements), *(one.text for one in insertions)])
         drops = self._drops(replaced, removals) if replaced or removals else ()
         todos = self._todos() if self.settings.todo else ()
-        imports = (*self.names.added(texts), *dict.fromkeys(one for draft in loose for one in draft.imports))
+        second = [one for group in self.groups if (twin := self._twin(group)) is not None for one in twin.imports]
+        imports = (*self.names.added(texts), *dict.fromkeys(one for draft in loose for one in draft.imports), *second)
         return Edits(tuple(replacements), tuple(insertions), tuple(removals), imports, tuple(drops), tuple(todos))
 
     def _drops(self, replaced: Mapping[ast.expr, Code], removals: Sequence[Removal]) -> Iterable[DropImport]:

@@ -52,9 +52,9 @@ def parse_text(text: str, newline: str) -> cst.BaseExpression:
 
 
 def parse_statements(text: str, newline: str) -> list[cst.SimpleStatementLine | cst.BaseCompoundStatement]:
-    """Return the statements of an insertion's text; comments in front of them are kept. Raises Unappliable (`bad-text`)."""
+    """Return the statements of an insertion's text; comments and blank lines in front of them are kept. Raises Unappliable (`bad-text`)."""
     try:
-        module = cst.parse_module(text.strip("\n").replace("\n", newline) + newline)
+        module = cst.parse_module(text.rstrip("\n").replace("\n", newline) + newline)
     except cst.ParserSyntaxError:
         raise Unappliable("bad-text", f"the new code is no statement: {text!r}") from None
     if not module.body or any(line.comment for line in module.footer):

@@ -7,6 +7,7 @@ from collections.abc import Container, Mapping
 from types import MappingProxyType
 
 from streammigrate.codemod.resolve import sdk
+from streammigrate.codemod.resolve.definitions import Definitions
 from streammigrate.codemod.resolve.engine import Engine, is_foreign
 from streammigrate.codemod.resolve.model import Confidence, Holder, Receiver, Step, holder_in
 from streammigrate.codemod.resolve.program import Alone, Program
@@ -34,6 +35,7 @@ class Programs:
     def __init__(self, program: Program) -> None:
         self.program = program
         self.engine = Engine(program)
+        self.definitions = Definitions(self.engine)
         self.reach = Reach(program.forest.nodes, program.declarations)
 
 
