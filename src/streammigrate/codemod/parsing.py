@@ -38,7 +38,7 @@ def parse(source: bytes) -> ast.Module:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             tree = ast.parse(source)
-            compile(source, "<source>", "exec", dont_inherit=True)
+            compile(source, "<source>", "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
     except SyntaxError as error:
         raise _refusal(source, error) from None
     except (RecursionError, MemoryError):
