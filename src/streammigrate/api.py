@@ -28,7 +28,7 @@ from streammigrate.findings import Finding, Location, Severity, sort_key
 
 if TYPE_CHECKING:
     from streammigrate.checks.run import CheckResult
-    from streammigrate.codemod.model import FileResult
+    from streammigrate.codemod.model import CohortView, FileResult
     from streammigrate.codemod.session import Request
     from streammigrate.diff.baseline import Entry
     from streammigrate.diff.match import Overrides
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from streammigrate.kinds import Kind
     from streammigrate.proof.session import ProofOutcome
     from streammigrate.report.rewrite_summary import RewriteReport
+    from streammigrate.report.scan_summary import ScanReport
     from streammigrate.rules.shown import Shown
     from streammigrate.settings import DiffSettings
     from streammigrate.spec.model import Fetched, Spec
@@ -55,6 +56,8 @@ __all__ = [
     "REWRITE_FORMATS",
     "RULE_CEILINGS",
     "RULE_FORMATS",
+    "SCAN_FAIL_ON",
+    "SCAN_FORMATS",
     "CheckOptions",
     "CheckOutcome",
     "DiffOptions",
@@ -62,6 +65,8 @@ __all__ = [
     "InputError",
     "RewriteOptions",
     "RewriteOutcome",
+    "ScanOptions",
+    "ScanOutcome",
     "StreammigrateError",
     "UsageError",
     "__version__",
@@ -89,12 +94,15 @@ __all__ = [
     "render_rewrite_diff",
     "render_rule",
     "render_rules",
+    "render_scan",
     "rewrite",
     "rewrite_data",
     "rewrite_exit_code",
     "rule",
     "rule_areas",
     "rules_markdown",
+    "scan",
+    "scan_exit_code",
     "unwritable",
     "why",
     "write_baseline",
@@ -117,10 +125,12 @@ DEFAULT_TIMEOUT = 10.0
 
 CHECK_FORMATS = ("text", "json", "markdown", "github", "junit", "sarif")
 REWRITE_FORMATS = ("text", "json", "markdown", "github", "sarif")
+SCAN_FORMATS = ("text", "json", "markdown", "html", "csv")
 RULE_FORMATS = ("text", "json")
 RULE_CEILINGS = ("safe", "unsafe", "manual")
 
 CHECK_FAIL_ON = ("error", "warning", "any", "never")
+SCAN_FAIL_ON = ("left", "any", "never")
 
 
 @dataclass(slots=True)
@@ -500,6 +510,9 @@ class RewriteOptions:
     select: Sequence[str] = ()
     ignore: Sequence[str] = ()
     config: str | None = None
+    only: Sequence[str] = ()
+    types: str | None = None
+    docs: bool | None = None
 
 
 @dataclass(slots=True)
@@ -613,6 +626,108 @@ def why(place: str, options: RewriteOptions | None = None, *, color: bool = Fals
     if sites.found:
         return rewrite_text.render_sites(sites.result, sites.found, color=color, width=width), EXIT_OK
     return rewrite_text.render_nearest(sites.result, place, sites.near, color=color, width=width), EXIT_FINDINGS
+
+
+@dataclass(slots=True)
+class ScanOptions:
+    """What to scan for; None and empty leave it to `[tool.streammigrate.rewrite]` of the nearest pyproject.toml."""
+
+    target: str | None = None
+    select: Sequence[str] = ()
+    ignore: Sequence[str] = ()
+    config: str | None = None
+    types: str | None = None
+    docs: bool | None = None
+
+
+@dataclass(slots=True)
+class ScanOutcome:
+    """Every use of stream-chat. The files are as `rewrite` would treat them without --unsafe; `seen` counts Python files.
+
+    `arguments` are the paths and options of the scan as a shell takes them.
+    """
+
+    files: tuple[FileResult, ...]
+    target: str
+    seen: int = 0
+    cohorts: tuple[CohortView, ...] = ()
+    arguments: str = "."
+
+
+def scan(paths: Sequence[str], options: ScanOptions | None = None) -> ScanOutcome:
+    """Return every use of stream-chat in the files and folders that are named, and what would become of it.
+
+    The settings are those nearest to the first path, but for `unsafe`: what needs --unsafe is told apart. What cannot be
+    read or judged is a trouble of its file.
+    """
+    from streammigrate.codemod import session
+
+    asked = options or ScanOptions()
+    given = {name: getattr(asked, name) for name in ScanOptions.__slots__}
+    settings = session.settings_of(session.Request(**given, unsafe=False, todo=False), paths[0] if paths else ".")
+    done = session.rewrite_paths(paths, settings)
+    return ScanOutcome(done.files, settings.target, done.seen, done.cohorts, _shell_words(paths, asked))
+
+
+def _shell_words(paths: Sequence[str], options: ScanOptions) -> str:
+    """Return paths and options as a shell takes them."""
+    from shlex import join
+
+    words = list(paths)
+    for name in ScanOptions.__slots__:
+        value = getattr(options, name)
+        if isinstance(value, bool):
+            words.append(f"--{name}" if value else f"--no-{name}")
+        elif value:
+            words += [word for one in ([value] if isinstance(value, str) else value) for word in (f"--{name}", one)]
+    return join(words)
+
+
+def scan_exit_code(outcome: ScanOutcome, fail_on: str = "never") -> int:
+    """Return 1 when there is something at or above a threshold of SCAN_FAIL_ON, else 0.
+
+    `left`: a site that a person has to do, or a file that cannot be judged; `any`: also what can be rewritten.
+    """
+    from streammigrate.report import scan_summary
+
+    return EXIT_FINDINGS if scan_summary.is_at(_scan_report(outcome), fail_on) else EXIT_OK
+
+
+def _scan_report(outcome: ScanOutcome) -> ScanReport:
+    from streammigrate.report.scan_summary import ScanReport
+
+    return ScanReport(outcome.files, outcome.target, outcome.seen, outcome.cohorts, outcome.arguments)
+
+
+def render_scan(
+    outcome: ScanOutcome, format: str, *, color: bool = False, width: int = 80, verbose: int = 0, cohorts: bool = False
+) -> str:
+    """Return a scan in one of SCAN_FORMATS. CSV lines end with CR LF, the others with a newline.
+
+    `color`, `width` and `verbose` (-1 quiet, 0, 1) matter to `text` only; `cohorts` lists the cohorts, which JSON always has.
+    """
+    report = _scan_report(outcome)
+    if format == "text":
+        from streammigrate.report import scan_text
+
+        return scan_text.render(report, color=color, width=width, verbose=verbose, cohorts=cohorts)
+    if format == "markdown":
+        from streammigrate.report import scan_markdown
+
+        return scan_markdown.render(report, cohorts=cohorts)
+    if format == "html":
+        from streammigrate.report import scan_html
+
+        return scan_html.render(report, cohorts=cohorts)
+    if format == "json":
+        from streammigrate.report import scan_json
+
+        return scan_json.render(report)
+    if format == "csv":
+        from streammigrate.report import scan_csv
+
+        return scan_csv.render(report)
+    raise UsageError(f"scan has no format {format!r} (known: {', '.join(SCAN_FORMATS)})")
 
 
 def packaged_map() -> dict[str, Any]:

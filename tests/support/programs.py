@@ -19,7 +19,7 @@ ROOT = "/somewhere"
 
 def modules(files: Mapping[str, str], *roots: str) -> Modules:
     """Return the modules of a project whose files have these paths, relative to its root."""
-    return Modules(Layout(files, roots), ROOT, {path: path for path in files})
+    return Modules(Layout(files, roots), ROOT, str)
 
 
 def texts(files: Mapping[str, str]) -> dict[str, str]:

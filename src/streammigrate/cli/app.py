@@ -11,7 +11,7 @@ import typer
 from typer._click.exceptions import ClickException
 
 from streammigrate import api
-from streammigrate.cli import check, diff, explain, rewrite, rules, why
+from streammigrate.cli import check, diff, explain, rewrite, rules, scan, why
 from streammigrate.cli.help import GroupedCommand, GroupedGroup
 from streammigrate.cli.terminal import ColorOption, QuietOption, Terminal, VerboseOption, discard_output, say
 
@@ -26,6 +26,7 @@ app = typer.Typer(
 )
 app.command("diff", cls=GroupedCommand, rich_help_panel="Compare", help=diff.HELP)(diff.run)
 app.command("check", cls=GroupedCommand, rich_help_panel="Judge", help=check.HELP)(check.run)
+app.command("scan", cls=GroupedCommand, rich_help_panel="Rewrite", help=scan.HELP)(scan.run)
 app.command("rewrite", cls=GroupedCommand, rich_help_panel="Rewrite", help=rewrite.HELP)(rewrite.run)
 app.command("why", cls=GroupedCommand, rich_help_panel="Rewrite", help=why.HELP)(why.run)
 app.add_typer(rules.app, name="rules", rich_help_panel="Learn")

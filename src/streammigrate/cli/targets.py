@@ -11,6 +11,7 @@ from streammigrate import api
 _ENDINGS = {
     ".txt": "text",
     ".json": "json",
+    ".csv": "csv",
     ".yaml": "map",
     ".yml": "map",
     ".md": "markdown",
