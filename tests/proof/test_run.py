@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 import time
+import types
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -258,6 +261,52 @@ def test_a_program_imports_modules_given_as_texts() -> None:
     trace = run("from app import other\nobserve('now', other.helper.now())", modules=modules)
     assert trace == Trace((), (("now", CLOCK),), "", "")
     assert run("import app.helper").error.startswith("ModuleNotFoundError")
+
+
+def test_a_program_imports_from_folders_that_are_forgotten_afterwards(tmp_path: Path) -> None:
+    _write(tmp_path, "app/__init__.py", "")
+    _write(tmp_path, "app/helper.py", "import time\ndef now(): return time.time()")
+    _write(tmp_path, "app/jobs/other.py", "from ..helper import now\nSTARTED = now()\nobserve('file', __file__)")
+    _write(tmp_path, "loose/main.py", "import importlib\nother = importlib.import_module('app.jobs.other')")
+    source = "from loose import main\nobserve('started', main.other.STARTED)"
+    before = (dict(sys.modules), list(sys.path), list(sys.meta_path))
+    trace = run(source, path=[str(tmp_path)])
+    assert trace == Trace((), (("file", str(tmp_path / "app/jobs/other.py")), ("started", CLOCK)), "", "")
+    assert before == (dict(sys.modules), list(sys.path), list(sys.meta_path))
+    assert [path.name for path in tmp_path.rglob("*.pyc")] == []
+    # What changes in a folder between two runs is seen, however soon.
+    _write(tmp_path, "app/helper.py", "def now(): return 'now'")
+    assert run(source, path=[str(tmp_path)]).observed[1] == ("started", "now")
+    assert run(source).error.startswith("ModuleNotFoundError")
+
+
+def test_a_folder_hides_a_module_of_the_process_while_the_program_runs(tmp_path: Path) -> None:
+    mine = types.ModuleType("helper_of_two")
+    sys.modules["helper_of_two"] = mine
+    try:
+        _write(tmp_path, "helper_of_two.py", "NAME = 'of the program'")
+        source = "import helper_of_two\nobserve('name', helper_of_two.NAME)"
+        assert run(source, path=[str(tmp_path)]).observed == (("name", "of the program"),)
+        assert sys.modules["helper_of_two"] is mine
+    finally:
+        del sys.modules["helper_of_two"]
+
+
+def test_a_package_that_is_named_is_imported_anew() -> None:
+    import wsgiref.util
+
+    before = wsgiref.util
+    source = "import wsgiref.util as util\nutil.mark = getattr(util, 'mark', 0) + 1\nobserve('mark', util.mark)"
+    for _ in range(2):
+        assert run(source, fresh=["wsgiref"]).observed == (("mark", 1),)
+    assert sys.modules["wsgiref.util"] is before
+    assert not hasattr(before, "mark")
+
+
+def _write(root: Path, name: str, text: str) -> None:
+    file = root / name
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text, encoding="utf-8")
 
 
 def test_what_was_observed_does_not_change_later() -> None:

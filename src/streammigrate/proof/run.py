@@ -18,13 +18,14 @@ import importlib.machinery
 import importlib.util
 import io
 import os
+import pkgutil
 import random
 import sys
 import time
 import types
 import warnings
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cache
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from functools import cache, partial
 from typing import Any, NamedTuple
 from unittest.mock import patch
 
@@ -54,13 +55,18 @@ def run(
     clock: float = CLOCK,
     seed: int = 0,
     modules: Mapping[str, str] | None = None,
+    path: Sequence[str] = (),
+    fresh: Collection[str] = (),
 ) -> Trace:
     """Run a program and return its trace.
 
     `env` replaces the environment, `clock` is the time of the start in seconds since the epoch, `seed` seeds `random`,
-    `modules` are the texts of modules that the program can import, by name (`pkg` makes `pkg.mod` importable). The
-    built-in `observe(name, value)` records a value that the program read. Warnings are ignored. Raises SyntaxError
-    when the program does not compile; every other exception of the program is in the trace.
+    `modules` are the texts of modules that the program can import, by name (`pkg` makes `pkg.mod` importable), `path` are
+    absolute folders from which it can import more: they come first, and their modules share the program's world and are
+    forgotten afterwards. `fresh` names packages that remember the program for the rest of the process, such as a framework
+    with a registry: the program imports them anew. The built-in `observe(name, value)` records a value that the program
+    read. Warnings are ignored. Raises SyntaxError when the program does not compile; every other exception of the program is
+    in the trace.
     """
     code = compile(source, "<program>", "exec", dont_inherit=True)
     observed: list[tuple[str, Any]] = []
@@ -73,7 +79,11 @@ def run(
     recorder: Recorder | None = None
     error = ""
     try:
-        with _surroundings(world, module, output, env or {}, modules or {}), recording(answer) as recorder:
+        with (
+            _surroundings(world, module, output, env or {}),
+            _importing(world, modules or {}, path, fresh),
+            recording(answer) as recorder,
+        ):
             error = _execute(code, module)
     finally:
         random.setstate(state)
@@ -239,9 +249,8 @@ def _copy_module(module: types.ModuleType) -> types.ModuleType:
 
 @contextlib.contextmanager
 def _surroundings(
-    world: _World, module: types.ModuleType, output: io.StringIO, env: Mapping[str, str], modules: Mapping[str, str]
+    world: _World, module: types.ModuleType, output: io.StringIO, env: Mapping[str, str]
 ) -> Iterator[None]:
-    finder = _Finder(modules, world.builtins)
     with contextlib.ExitStack() as stack:
         stack.enter_context(warnings.catch_warnings())
         warnings.simplefilter("ignore")
@@ -254,9 +263,44 @@ def _surroundings(
         stack.enter_context(patch.object(sys, "argv", ["program.py"]))
         stack.callback(sys.modules.__setitem__, "__main__", sys.modules["__main__"])
         sys.modules["__main__"] = module
-        stack.callback(finder.forget)
-        sys.meta_path.insert(0, finder)
         yield
+
+
+@contextlib.contextmanager
+def _importing(
+    world: _World, modules: Mapping[str, str], path: Sequence[str], fresh: Collection[str]
+) -> Iterator[None]:
+    """Make modules importable from texts and folders, and bring back at the end what was imported before."""
+    if not (modules or path or fresh):
+        # Looking through all that is loaded takes longer than a small program.
+        yield
+        return
+    texts, folders = _Finder(modules, world.builtins), _FolderFinder(path, world.builtins)
+
+    roots = {name.partition(".")[0] for name in modules}
+
+    def is_own(name: str) -> bool:
+        root = name.partition(".")[0]
+        return root in fresh or root in folders.found or (root in roots and texts.find_spec(name, None) is not None)
+
+    # A module of the process that has the name of one of the program's would be found first.
+    folders.found.update(info.name for info in pkgutil.iter_modules(path))
+    hidden = _unload(is_own)
+    finders, searched = list(sys.meta_path), list(sys.path)
+    try:
+        sys.meta_path[:0] = [texts, folders]
+        sys.path[:0] = path
+        yield
+    finally:
+        sys.meta_path[:] = finders
+        sys.path[:] = searched
+        _unload(is_own)
+        sys.modules.update(hidden)
+
+
+def _unload(chosen: Callable[[str], bool]) -> dict[str, types.ModuleType]:
+    """Return the chosen modules of those that are loaded, which they no longer are then."""
+    return {name: sys.modules.pop(name) for name in [name for name in sys.modules if chosen(name)]}
 
 
 _CLOCKED = (
@@ -286,6 +330,9 @@ def _environment(env: Mapping[str, str]) -> Iterator[None]:
         yield
     finally:
         _replace_environment(before)
+        # A program such as Django sets the zone of the process.
+        if hasattr(time, "tzset"):
+            time.tzset()
 
 
 def _replace_environment(env: Mapping[str, str]) -> None:
@@ -316,8 +363,52 @@ class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         text = self._modules.get(module.__name__, "")
         exec(compile(text, f"<{module.__name__}>", "exec", dont_inherit=True), module.__dict__)
 
-    def forget(self) -> None:
-        sys.meta_path.remove(self)
-        if self._modules:
-            for name in [name for name in sys.modules if self.find_spec(name, None)]:
-                del sys.modules[name]
+
+class _FolderFinder(importlib.abc.MetaPathFinder):
+    """Finds the modules below some folders and gives them the built-ins of the world."""
+
+    def __init__(self, folders: Sequence[str], built_ins: dict[str, Any]) -> None:
+        self._folders = tuple(folders)
+        self._builtins = built_ins
+        self._finders: dict[str, importlib.machinery.FileFinder] = {}
+        self.found: set[str] = set()
+        """The top-level names that the program has got from here."""
+
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None, target: types.ModuleType | None = None
+    ) -> importlib.machinery.ModuleSpec | None:
+        inside = [folder for folder in path or () if folder.startswith(self._folders)] if self._folders else []
+        for folder in self._folders if path is None else inside:
+            spec = self._finder(folder).find_spec(fullname)
+            if spec is None:
+                continue
+            self.found.add(fullname.partition(".")[0])
+            # A folder without `__init__` is a namespace only if no other place has the package: Python's own finder knows.
+            if spec.loader is not None:
+                return spec
+        return None
+
+    def _finder(self, folder: str) -> importlib.machinery.FileFinder:
+        if folder not in self._finders:
+            # Typed as a class of loaders, and only ever called.
+            loader: Any = partial(_FileLoader, built_ins=self._builtins)
+            self._finders[folder] = importlib.machinery.FileFinder(
+                folder, (loader, importlib.machinery.SOURCE_SUFFIXES)
+            )
+        return self._finders[folder]
+
+
+class _FileLoader(importlib.machinery.SourceFileLoader):
+    """Loads a source file into the world; it neither reads nor writes byte code."""
+
+    def __init__(self, name: str, file: str, built_ins: dict[str, Any]) -> None:
+        super().__init__(name, file)
+        self._builtins = built_ins
+
+    def get_code(self, fullname: str) -> types.CodeType:
+        file = self.get_filename(fullname)
+        return compile(self.get_data(file), file, "exec", dont_inherit=True)
+
+    def exec_module(self, module: types.ModuleType) -> None:
+        module.__dict__["__builtins__"] = self._builtins
+        super().exec_module(module)

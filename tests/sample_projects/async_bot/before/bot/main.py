@@ -1,0 +1,39 @@
+import asyncio
+import logging
+
+from stream_chat import StreamChatAsync
+
+from .commands import COMMANDS
+from .config import Config
+from .fakes import FakeChat
+
+log = logging.getLogger(__name__)
+
+
+async def announce(client: StreamChatAsync, config: Config) -> None:
+    await client.upsert_user({"id": config.name, "role": "admin", "name": "Helper"})
+    channel = client.channel("messaging", "lobby")
+    await channel.create(config.name)
+
+
+async def work_off(lines: list[str]) -> list[object]:
+    config = Config.from_env()
+    results = []
+    async with StreamChatAsync(config.api_key, config.api_secret, timeout=8) as client:
+        await announce(client, config)
+        for line in lines:
+            room, command, *args = line.split()
+            results.append(await COMMANDS[command](client, config.name, room, args))
+    return results
+
+
+async def rehearse(lines: list[str]) -> list[str]:
+    client = FakeChat()
+    await client.upsert_user({"id": "helper-bot"})
+    for line in lines:
+        await client.delete_message(line)
+    return client.told
+
+
+def main(lines: list[str], rehearsal: bool = False) -> list:
+    return asyncio.run(rehearse(lines) if rehearsal else work_off(lines))

@@ -1,0 +1,14 @@
+from django.dispatch import receiver
+
+from chat.client import stream_client
+from chat.rooms import initialize_rooms
+from chat.signals import order_placed
+
+
+@receiver(order_placed)
+def tell_the_team(sender, order, **kwargs):
+    if order["number"] == 1:
+        initialize_rooms(stream_client)
+    stream_client.channel("team", "orders").send_message(
+        {"text": f"Order {order['number']}", "order": order["number"]}, "shop"
+    )

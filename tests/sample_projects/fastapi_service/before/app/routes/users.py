@@ -1,0 +1,42 @@
+from fastapi import APIRouter, Depends
+from pydantic import BaseModel
+from stream_chat import StreamChat
+
+from app.audit import AuditLog, get_audit
+from app.chat import get_chat
+
+router = APIRouter(prefix="/users", tags=["users"])
+
+
+class UserIn(BaseModel):
+    id: str
+    name: str
+    email: str | None = None
+
+
+@router.post("", status_code=201)
+def register(user: UserIn, chat: StreamChat = Depends(get_chat), audit: AuditLog = Depends(get_audit)):
+    audit.upsert_user({"id": user.id})
+    payload = {"id": user.id, "name": user.name, "role": "user"}
+    if user.email:
+        payload["email"] = user.email
+    chat.upsert_user(payload)
+    return {"id": user.id, "token": chat.create_token(user.id)}
+
+
+@router.patch("/{user_id}")
+async def rename(user_id: str, name: str, chat=Depends(get_chat)):
+    # The SDK has no async client here yet; the call is short.
+    chat.update_user_partial({"id": user_id, "set": {"name": name}, "unset": ["nickname"]})
+    return {"id": user_id, "name": name}
+
+
+@router.get("")
+def search(prefix: str, chat=Depends(get_chat)):
+    response = chat.query_users({"name": {"$autocomplete": prefix}}, limit=10)
+    return [user["id"] for user in response["users"]]
+
+
+@router.delete("/{user_id}", status_code=204)
+def forget(user_id: str, chat: StreamChat = Depends(get_chat)) -> None:
+    chat.deactivate_user(user_id, mark_messages_deleted=True)

@@ -1,0 +1,22 @@
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+
+from pool.chat import chat
+
+
+def flag_all(message_ids, moderator):
+    """Flags one message after the other, away from the thread that asked."""
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        for message_id in message_ids:
+            pool.submit(partial(chat.flag_message, message_id, user_id=moderator)).result()
+    return len(message_ids)
+
+
+def mute(user_id, by):
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        pool.submit(chat.mute_user, user_id, by).result()
+
+
+def remember(user_id, active):
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        pool.submit(lambda: chat.update_user_partial({"id": user_id, "set": {"active": active}})).result()
