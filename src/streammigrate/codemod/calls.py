@@ -395,10 +395,10 @@ class _Planner:
         fixed = [argument for argument in call.args if not argument.name or argument.name.startswith("*")]
         named = sorted((one for one in call.args if one not in fixed), key=lambda one: _first(one.value))
         call = Call(call.function, (*fixed, *named))
-        if _keeps_order(call):
+        if keeps_order(call):
             return call
         sorted_call = _sorted(call)
-        if isinstance(sorted_call, Call) and _keeps_order(sorted_call):
+        if isinstance(sorted_call, Call) and keeps_order(sorted_call):
             return sorted_call
         raise Held(
             kinds.ORDER, "arguments with effects would be evaluated in another order; put them into variables first"
@@ -432,7 +432,8 @@ def _pieces(known: Known) -> list[ast.expr]:
     return []
 
 
-def _keeps_order(code: Code) -> bool:
+def keeps_order(code: Code) -> bool:
+    """Return whether the pieces of old source that have effects are evaluated once and as they were before."""
     nodes = list(sources(code))
     active = [node for node in nodes if not is_pure(node)]
     if len({id(node) for node in active}) != len(active):

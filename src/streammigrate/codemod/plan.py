@@ -6,11 +6,13 @@ import ast
 from collections.abc import Sequence
 
 from streammigrate.codemod import kinds
-from streammigrate.codemod.calls import Slots, bind, plan_call
-from streammigrate.codemod.code import Awaited, Code, Dotted, Source, Src
+from streammigrate.codemod.calls import Plan, Slots, bind, plan_call
+from streammigrate.codemod.code import Arg, Call, Code, Dotted, Source, Src
 from streammigrate.codemod.cohorts import Cohort, Use
 from streammigrate.codemod.draft import Draft
-from streammigrate.codemod.forms import attributes, construct, distinct, objects, raw, references
+from streammigrate.codemod.forms import attributes, construct, distinct, handed_on, objects, raw, references
+from streammigrate.codemod.forms.forwards import Forward, Forwarders, Gives, stand_in
+from streammigrate.codemod.forms.outcomes import Outcome, Outcomes
 from streammigrate.codemod.grown import Growth
 from streammigrate.codemod.inference import Inference
 from streammigrate.codemod.lower import Held, Lowering
@@ -34,7 +36,7 @@ _SYSTEM_ERRORS = frozenset({"OSError", "IOError", "EnvironmentError"})
 """What requests' exceptions are kinds of."""
 _KEEPS_ITS_ARGUMENT = frozenset({"channel", "campaign", "create_channel_type", "create_draft"})
 """Methods that change a mapping that they are given, then or in a later call of the object they make."""
-_SILENT = frozenset({"bind", "test"})
+_SILENT = frozenset({"bind", "test", "export"})
 
 
 class Planner:
@@ -58,19 +60,30 @@ class Planner:
         self.inference = Inference(scopes, resolver.symbol)
         self.receivers = Receivers(scopes, self._uses_before)
         self.growth = Growth(scopes, self._is_sdk_call)
+        self.forwarders = Forwarders(scopes, resolver.symbol, names)
+        self.outcomes = Outcomes(scopes, self.forwarders)
         self._by_origin: dict[ast.Call, list[Use]] = {}
+        self._forwarding: set[ast.Call] = set()
+        self._prompt: dict[ast.expr, ast.Call] = {}
+        """The references to methods that are called at once, with the call."""
 
     def _is_sdk_call(self, call: ast.Call) -> bool:
+        if call in self._forwarding:
+            return True
         if not isinstance(call.func, ast.Attribute) or call.func.attr in _KEEPS_ITS_ARGUMENT:
             return False
         return self.resolver.receiver(call.func.value) is not None
 
     def plan(self, cohort: Cohort) -> list[Draft]:
-        """Return a draft for each use that has something to be done or said about it."""
+        """Return a draft for each use in this file that has something to be done or said about it."""
         for use in cohort.uses:
             for origin in use.receiver.origins:
                 self._by_origin.setdefault(origin, []).append(use)
-        drafts = [draft for use in cohort.uses if (draft := self._use(use)) is not None]
+        mine = [use for use in cohort.uses if self.scopes.path_of(use.node) == self.scopes.path]
+        for use in mine:
+            if use.kind == "reference":
+                self._note_forwards(use)
+        drafts = [draft for use in mine if (draft := self._use(use)) is not None]
         for draft in drafts:
             making = self._distinct(draft)
             if making is not None and not any(f.applicability is Applicability.MANUAL for f in draft.facets):
@@ -106,10 +119,12 @@ class Planner:
                 references.plan(draft, self.names)
             elif use.kind == "except":
                 return None
+            elif use.kind == "reference":
+                self._reference(draft, rule)
             else:
                 raise Held(_REASONS.get(use.kind, kinds.ESCAPE), use.detail or _TEXTS.get(use.kind, "not followed"))
         except Held as held:
-            draft.hold(held, "arguments" if use.kind in ("call", "construct") else "receiver")
+            draft.hold(held, "arguments" if use.kind in ("call", "construct", "reference") else "receiver")
         return draft
 
     def _judge_receiver(self, draft: Draft) -> None:
@@ -128,10 +143,7 @@ class Planner:
         call = use.node
         assert isinstance(call, ast.Call)
         cls = use.receiver.cls
-        if rule is None:
-            raise Held(kinds.NO_RULE, f"the catalogue has no entry for {draft.member}")
-        if rule.manual:
-            raise Held(kinds.DECIDE, rule.manual)
+        rule = _usable(rule, draft)
         signature = self._signature(cls, use.member)
         making = self._distinct(draft)
         if rule.form == "raw":
@@ -145,14 +157,20 @@ class Planner:
             self._typed(draft, call, rule, signature)
 
     def _typed(self, draft: Draft, call: ast.Call, rule: Rule, signature: sdk.Signature) -> None:
-        use = draft.use
-        cls = use.receiver.cls
         if rule.carried:
             self._carry(call, bind(call, signature), rule)
+        outcome, prompt = self._outcome(draft, call)
+        planned = self._lower(draft, call, rule, signature, prompt)
+        draft.replaced = {call: planned.call}
+        self._respond(draft, rule, planned.method, call, outcome)
+
+    def _lower(self, draft: Draft, call: ast.Call, rule: Rule, signature: sdk.Signature, prompt: bool) -> Plan:
+        """Return the v2 call; `prompt` says that it runs before anything else can touch what it is given."""
+        use = draft.use
         lowering = Lowering(self.names, self.inference.kind_of, self.settings.target, self.inference.follow)
-        view = self.receivers.view(call, cls, use.receiver.origins)
+        view = self.receivers.view(call, use.receiver.cls, use.receiver.origins)
         try:
-            planned = plan_call(call, rule, signature, view, lowering, self.growth.follow)
+            planned = plan_call(call, rule, signature, view, lowering, self.growth.follow if prompt else _opaque)
         finally:
             draft.facets += lowering.facets
             draft.notes += lowering.notes
@@ -160,24 +178,90 @@ class Planner:
         draft.notes += rule.notes
         if rule.unsafe:
             draft.facets.append(Facet("arguments", Applicability.UNSAFE, rule.unsafe, kinds.LOSS.id))
-        code: Code = planned.call
-        value = self._awaited(call, cls, use.member)
+        if not prompt:
+            draft.facets += handed_on.early(planned.call, lowering.forms)
+        return planned
+
+    def _respond(self, draft: Draft, rule: Rule, method: sdk.Method, call: ast.Call, outcome: Outcome) -> None:
+        """Follow the response to where it is read."""
         reads = Reads(self.scopes, self.settings.target)
         result = rule.result
-        if planned.method.http:
-            reads.follow_call(value, planned.method.response, result, rule.result_reason)
-        draft.facets += reads.facets
-        if planned.method.http:
-            self._check_transport(draft, call)
-        if result and result != "none" and not self._is_ignored(value):
-            suffix = f"data.{result}"
-            if value is call:
-                code = Dotted(code, suffix)
-            else:
-                reads.replaced[value] = Dotted(Awaited(Src(call)), suffix)
-        draft.replaced = {call: code, **reads.replaced}
+        for value in outcome.values:
+            if method.http and isinstance(value, ast.Name):
+                reads.follow_name(value, method.response, result, rule.result_reason)
+            elif method.http:
+                reads.follow_call(value, method.response, result, rule.result_reason)
+            if result and result != "none" and not self._is_ignored(value):
+                own = draft.replaced.get(value)
+                draft.replaced[value] = Dotted(handed_on.again(value) if own is None else own, f"data.{result}")
+        draft.facets += [*reads.facets, *handed_on.doubted(outcome.doubts)]
+        if method.http:
+            for place in dict.fromkeys((call, *outcome.values)):
+                self._check_transport(draft, place)
+        draft.replaced.update(reads.replaced)
 
-    def _check_transport(self, draft: Draft, call: ast.Call) -> None:
+    def _reference(self, draft: Draft, rule: Rule | None) -> None:
+        """Plan a method that is handed over with its arguments, or called by another name."""
+        use = draft.use
+        if self.resolver.receiver(use.subject) is None:
+            raise Held(kinds.REFERENCE, "the method is taken from the class, not from a client")
+        if use.receiver.subclass and not isinstance(use.node, ast.Attribute):
+            raise Held(kinds.REFERENCE, f"`{use.receiver.subclass}` may have a method `{use.member}` of its own")
+        forwards = self.forwarders.calls(use.node)
+        rule = _usable(rule, draft)
+        if rule.form or rule.carried:
+            raise Held(kinds.REFERENCE, "the method is handed on, and v2 has no method that takes the same place")
+        signature = self._signature(use.receiver.cls, use.member)
+        for forward in forwards:
+            self._forward(draft, rule, signature, forward)
+        calls = [node for one in forwards for node in (one.call, one.partial) if node in draft.replaced]
+        if len(calls) == 1 and calls[0] is not None and forwards[0].holds(use.node):
+            draft.node = calls[0]
+        # From here on it is a call as any other: it moves with its client, and is a reason to have one.
+        draft.use = use._replace(kind="call")
+
+    def _forward(self, draft: Draft, rule: Rule, signature: sdk.Signature, forward: Forward) -> None:
+        """Plan one of the calls that a reference to a method leads to."""
+        use = draft.use
+        coroutine = self._is_coroutine(use)
+        gives = forward.gives_async if coroutine else forward.gives
+        prompt = self._is_prompt(forward, coroutine)
+        planned = self._lower(draft, stand_in(forward, handed_on.function(use)), rule, signature, prompt)
+        # What sends nothing gives the same in both, wherever that goes.
+        same = not planned.method.http and gives in ("coroutine", "future")
+        outcome = Outcome(()) if same else self.outcomes.of(forward.call, gives, coroutine)
+        early, late = handed_on.split(forward, planned.call)
+        written: dict[ast.expr, Code] = {use.node: planned.call.function}
+        if forward.partial is not None:
+            written[forward.partial] = Call(Src(forward.partial.func), (Arg("", Src(forward.partial.args[0])), *early))
+        if forward.partial is None or late or forward.completes:
+            written[forward.call] = forward.write(late)
+        calls = [code for node, code in written.items() if node is not use.node]
+        handed_on.check(forward, planned.call, calls, use, self.scopes)
+        if any(draft.replaced.setdefault(node, code) != code for node, code in written.items()):
+            raise Held(kinds.REFERENCE, "the calls of the method become calls of different methods in v2")
+        draft.facets += handed_on.doubted(forward.doubts)
+        self._respond(draft, rule, planned.method, forward.call, outcome)
+
+    def _is_prompt(self, forward: Forward, coroutine: bool) -> bool:
+        gives = forward.gives_async if coroutine else forward.gives
+        whole = forward.partial is None or forward.holds(forward.partial)
+        return whole and self.outcomes.is_prompt(forward.call, gives, coroutine)
+
+    def _note_forwards(self, use: Use) -> None:
+        """Note which calls a reference to a method leads to, for what is said about other uses."""
+        try:
+            forwards = self.forwarders.calls(use.node)
+        except Held:
+            return
+        if use.member not in _KEEPS_ITS_ARGUMENT:
+            self._forwarding.update(forward.call for forward in forwards)
+        first = forwards[0]
+        certain = len(forwards) == 1 and first.holds(use.node) and not first.doubts
+        if certain and self._is_prompt(first, self._is_coroutine(use)):
+            self._prompt[use.node] = stand_in(first, handed_on.function(use))
+
+    def _check_transport(self, draft: Draft, call: ast.expr) -> None:
         """Say where a handler of the HTTP library's own exceptions would catch nothing any more."""
         child: ast.AST = call
         for ancestor in self.scopes.ancestors(call):
@@ -219,7 +303,7 @@ class Planner:
 
     def _raw(self, draft: Draft, call: ast.Call, rule: Rule, signature: sdk.Signature) -> None:
         assert isinstance(call.func, ast.Attribute)
-        value = self._awaited(call, draft.use.receiver.cls, draft.use.member)
+        value = self._awaited(draft, call)
         if not self._is_ignored(value):
             raise Held(kinds.RESPONSE, "the answer of a raw request has another shape in v2, and it is used")
         code = raw.plan(draft.use.member, bind(call, signature), Src(call.func.value), self.settings.target)
@@ -241,18 +325,25 @@ class Planner:
                 )
         return latest
 
-    def _awaited(self, call: ast.Call, cls: str, member: str) -> ast.expr:
-        """Return the expression that holds the response: the call, or its `await` on an asynchronous client."""
-        found = sdk.v1_classes()[cls].members.get(member)
-        coroutine = found is not None and found.awaited
+    def _is_coroutine(self, use: Use) -> bool:
+        member = sdk.v1_classes()[use.receiver.cls].members.get(use.member)
+        return member is not None and member.awaited
+
+    def _outcome(self, draft: Draft, call: ast.Call) -> tuple[Outcome, bool]:
+        """Return where the response is, and whether the call runs before anything else does."""
+        coroutine = self._is_coroutine(draft.use)
         parent = self.scopes.parent(call)
-        if isinstance(parent, ast.Await):
-            if not coroutine:
-                raise Held(kinds.AWAIT, "the synchronous client is awaited, which v1 cannot do either")
-            return parent
-        if coroutine:
+        if isinstance(parent, ast.Await) and not coroutine:
+            raise Held(kinds.AWAIT, "the synchronous client is awaited, which v1 cannot do either")
+        gives: Gives = "coroutine" if coroutine else "value"
+        return self.outcomes.of(call, gives), self.outcomes.is_prompt(call, gives)
+
+    def _awaited(self, draft: Draft, call: ast.Call) -> ast.expr:
+        """Return the one expression that holds the response. Raises Held where there are several, or none."""
+        (values, doubts), _ = self._outcome(draft, call)
+        if len(values) != 1 or isinstance(values[0], ast.Name) or doubts:
             raise Held(kinds.AWAIT, "the coroutine is not awaited here, so where its response goes is not in view")
-        return call
+        return values[0]
 
     def _is_ignored(self, value: ast.expr) -> bool:
         return isinstance(self.scopes.parent(value), ast.Expr)
@@ -267,23 +358,26 @@ class Planner:
         at = (call.lineno, call.col_offset)
         home = self.scopes.scope(origin)
         for use in uses:
-            if use.node is call or use.node is origin:
+            node = self._prompt.get(use.node, use.node)
+            if node == call or node is origin:
                 continue
-            if use.kind in ("escape", "reference", "attribute_store", "export"):
+            if use.kind in ("escape", "attribute_store", "export"):
                 return None
             if use.kind == "bind" and (use.node is not origin and not isinstance(use.node, ast.Name)):
                 return None
-            rule = rule_for(use.receiver.cls, use.member) if use.kind == "call" else None
+            rule = rule_for(use.receiver.cls, use.member) if use.kind in ("call", "reference") else None
+            if use.kind == "reference" and (rule is None or (rule.state and use.node not in self._prompt)):
+                return None
             if rule is None or not rule.state:
                 continue
-            assert isinstance(use.node, ast.Call)
-            if self.scopes.scope(use.node) is not home or self.scopes.scope(call) is not home:
+            assert isinstance(node, ast.Call)
+            if self.scopes.scope(node) is not home or self.scopes.scope(call) is not home:
                 return None
-            if (use.node.lineno, use.node.col_offset) < at:
-                if not self.scopes.dominates(self.scopes.statement(use.node), call):
+            if (node.lineno, node.col_offset) < at:
+                if not self.scopes.dominates(self.scopes.statement(node), call):
                     return None
-                found.append(use.node)
-            elif self._share_loop(use.node, call, origin):
+                found.append(node)
+            elif self._share_loop(node, call, origin):
                 return None
         return found
 
@@ -295,13 +389,24 @@ class Planner:
         return any(loop in inside and loop not in around for loop in loops)
 
 
+def _usable(rule: Rule | None, draft: Draft) -> Rule:
+    """Return the rule of a member. Raises Held when there is none, or it says what a person has to do."""
+    if rule is None:
+        raise Held(kinds.NO_RULE, f"the catalogue has no entry for {draft.member}")
+    if rule.manual:
+        raise Held(kinds.DECIDE, rule.manual)
+    return rule
+
+
+def _opaque(node: ast.expr, call: ast.Call) -> None:
+    """Say that what a name holds when a call runs is not known."""
+
+
 _REASONS = {
-    "reference": kinds.REFERENCE,
     "subclass": kinds.ESCAPE,
     "attribute_store": kinds.STATE,
 }
 _TEXTS = {
-    "reference": "the method is handed on without being called",
     "subclass": "a class of your own builds on the SDK's; move it by hand",
     "attribute_store": "an attribute of the object is set, which v2 does not read",
     "escape": "the object goes to code that is not in view",

@@ -58,6 +58,14 @@ class Reads:
             return
         self._follow(node, whole)
 
+    def follow_name(self, target: ast.Name, response: str, result: str = "", reason: str = "") -> None:
+        """Follow the response of a call from the name that it is unpacked into. Raises Held as `follow_call` does."""
+        if result == "none":
+            raise Held(kinds.RESPONSE, reason or "the v2 answer has another shape")
+        if result:
+            raise Held(kinds.RESPONSE, "the response is unpacked together with others; read it beside its call")
+        self._name(target, Shape(sdk.parse_type(response or "Response"), "data."))
+
     def _follow(self, node: ast.expr, shape: Shape) -> None:
         parent = self.scopes.parent(node)
         if isinstance(parent, ast.Expr):
