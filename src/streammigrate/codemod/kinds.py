@@ -130,7 +130,8 @@ REFERENCE = _kind(
     518,
     "method-reference",
     "A method is used without being called",
-    "A bound method is handed on, and what will be passed to it is not in view.",
+    "A bound method is handed on, and what will be passed to it is not in view: v2's method takes other arguments.",
+    "Hand on a function that calls it: `lambda: client.…(…)`.",
 )
 AWAIT = _kind(
     519,
@@ -162,9 +163,10 @@ NOT_LOSSLESS = _kind(
 )
 EXPORTED = _kind(
     544,
-    "imported-elsewhere",
-    "Another file imports what would change",
-    "A client, or a function that returns one, is imported by another file. This version moves single files.",
+    "other-file",
+    "Another file takes part that is not to be edited",
+    "A value flows through a file outside of the paths that were given, or another file imports a type or constant.",
+    "Give the whole project: `streammigrate rewrite .`.",
 )
 
 KINDS = tuple(
