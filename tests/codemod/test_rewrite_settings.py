@@ -25,6 +25,9 @@ def read(folder: Path, text: str) -> RewriteSettings:
         ('[tool.streammigrate.rewrite]\nselect = "SM2"\n', "select must be a list of text"),
         ('[tool.streammigrate.rewrite]\nselect = ["upsert"]\n', "takes an id or its start"),
         ('[tool.streammigrate.rewrite]\ntarget = "3.0"\n', "cannot be aimed at"),
+        ('[tool.streammigrate.rewrite]\nexclude = "build"\n', "exclude must be a list of text"),
+        ('[tool.streammigrate.rewrite]\nexclude = ["a.py", ""]\n', "exclude takes patterns as in a .gitignore"),
+        ('[tool.streammigrate.rewrite]\nexclude = ["# a"]\n', "exclude takes patterns as in a .gitignore"),
         ("[tool.streammigrate]\nrewrite = 1\n", "must be a table"),
         ("[tool.streammigrate.types]\nclient = 1\n", "client must be text"),
         ('[tool.streammigrate.types]\napp.client = "stream_chat.StreamChat"\n', "app must be text"),
@@ -39,7 +42,8 @@ def test_all_settings(tmp_path: Path) -> None:
     assert read(tmp_path, "") == RewriteSettings()
     text = (
         '[tool.streammigrate.rewrite]\ntarget = "6.1"\nunsafe = true\ntodo = false\nselect = ["sm2"]\nignore = ["SM201"]\n'
-        'pin = "4.20.0"\n[tool.streammigrate.types]\n"app.b" = "stream_chat.StreamChat"\n"app.a" = "x"\n'
+        'pin = "4.20.0"\nexclude = ["gen/", "/old"]\n'
+        '[tool.streammigrate.types]\n"app.b" = "stream_chat.StreamChat"\n"app.a" = "x"\n'
     )
     found = read(tmp_path, text)
     assert found == RewriteSettings(
@@ -50,6 +54,7 @@ def test_all_settings(tmp_path: Path) -> None:
         ignore=("SM201",),
         declarations={"app.a": "x", "app.b": "stream_chat.StreamChat"},
         pin="4.20.0",
+        exclude=("gen/", "/old"),
     )
     assert list(found.declarations) == ["app.a", "app.b"]
 

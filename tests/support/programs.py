@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
+from pathlib import Path
 from textwrap import dedent
 
 from streammigrate.codemod.model import FileResult
@@ -14,12 +15,10 @@ from streammigrate.codemod.resolve.resolver import Programs
 from streammigrate.codemod.rewrite import Input, Outcome, rewrite_program
 from streammigrate.codemod.settings import RewriteSettings
 
-ROOT = "/somewhere"
-
 
 def modules(files: Mapping[str, str], *roots: str) -> Modules:
     """Return the modules of a project whose files have these paths, relative to its root."""
-    return Modules(Layout(files, roots), ROOT, str)
+    return Modules(Layout(files, roots), str(Path.cwd()), str)
 
 
 def texts(files: Mapping[str, str]) -> dict[str, str]:

@@ -51,6 +51,15 @@ def run(
     ignore: Annotated[
         list[str] | None, typer.Option("--ignore", help="Not these, written as for --select.", rich_help_panel=_RULES)
     ] = None,
+    only: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--only",
+            metavar="PATH|METHOD",
+            help="Only the sites below a path, or of a method (send_message). May repeat. The rest keeps running on v1.",
+            rich_help_panel=_RULES,
+        ),
+    ] = None,
     unsafe: Annotated[
         bool | None,
         typer.Option(
@@ -67,6 +76,24 @@ def run(
             help="Write a TODO comment above what is left. [default: todo]",
             rich_help_panel=_RULES,
             show_default=False,
+        ),
+    ] = None,
+    docs: Annotated[
+        bool | None,
+        typer.Option(
+            "--docs/--no-docs",
+            help="Also the Python in Markdown and reStructuredText. [default: no-docs]",
+            rich_help_panel=_RULES,
+            show_default=False,
+        ),
+    ] = None,
+    types: Annotated[
+        str | None,
+        typer.Option(
+            "--types",
+            metavar="CHECKER",
+            help="Ask ty, pyright, basedpyright or pyrefly about receivers that are not known.",
+            rich_help_panel=_RULES,
         ),
     ] = None,
     target: Annotated[
@@ -115,7 +142,7 @@ def run(
     piped = "-" in paths
     targets = plan_outputs(format or [], output or [], api.REWRITE_FORMATS, paths)
     _refuse_contradictions(paths, write, check, diff, stdin_filename, format, targets)
-    options = api.RewriteOptions(target, unsafe, todo, _split(select), _split(ignore), config)
+    options = api.RewriteOptions(target, unsafe, todo, _split(select), _split(ignore), config, only or [], types, docs)
     name = stdin_filename or "<stdin>"
     outcome = api.rewrite_data(_read_stdin(), name, options) if piped else api.rewrite(paths, options)
     failed = api.write_rewrite(outcome) if write else []

@@ -8,9 +8,9 @@ from dataclasses import fields
 
 import libcst as cst
 
-from streammigrate.codemod import blocks, todos
+from streammigrate.codemod import blocks, headers, todos
 from streammigrate.codemod.imports import Imports, line_limit
-from streammigrate.codemod.model import AddImport, Edits, Span, Todo
+from streammigrate.codemod.model import AddImport, Edits, Header, Span, Todo
 from streammigrate.codemod.parsing import Unappliable, parse
 from streammigrate.codemod.positions import Places, refuse_overlaps
 from streammigrate.codemod.replacing import bracketed, fit, parse_statements, parse_text
@@ -100,6 +100,7 @@ class _Editor(cst.CSTTransformer):
         self.replaced: dict[cst.CSTNode, str] = {places.expression(edit.span): edit.text for edit in edits.replacements}
         self.marked: dict[cst.CSTNode, list[Todo]] = {}
         self.carried: dict[cst.CSTNode, list[Todo]] = {}
+        self.headers: dict[cst.CSTNode, list[Header]] = {}
         self.undone: set[cst.CSTNode] = set(self.replaced)
         self.lines: set[int] = set()
         self._plan(edits)
@@ -112,8 +113,10 @@ class _Editor(cst.CSTTransformer):
             self.work.removed.add(self._statement(removal.span))
         for todo in edits.todos:
             self.marked.setdefault(self.places.enclosing(todo.span), []).append(todo)
+        for header in edits.headers:
+            self.headers.setdefault(self._statement(header.span), []).append(header)
         self._plan_imports(edits)
-        for node in (*self.replaced, *self.marked, *self.work.wanted()):
+        for node in (*self.replaced, *self.marked, *self.headers, *self.work.wanted()):
             lines = self.places.lines_of(node)
             if lines is not None:
                 self.lines.add(lines[0])
@@ -170,6 +173,8 @@ class _Editor(cst.CSTTransformer):
             new = self._replacement(original_node)
         elif isinstance(original_node, (cst.Module, cst.IndentedBlock, cst.SimpleStatementSuite)):
             new = self._block(original_node, updated_node)
+        elif original_node in self.headers:
+            new = headers.changed(updated_node, self.headers.pop(original_node))
         if original_node in self.carried:
             new = self._with_todos(original_node, new)
         return new  # type: ignore[return-value]
@@ -244,7 +249,7 @@ class _Editor(cst.CSTTransformer):
 
     def refuse_undone(self) -> None:
         """Raise Unappliable when the pass did not come across the place of an edit."""
-        left = [*self.undone, *self.marked, *(self.work.wanted() - self.work.done)]
+        left = [*self.undone, *self.marked, *self.headers, *(self.work.wanted() - self.work.done)]
         for node in left:
             lines = self.places.lines_of(node)
             raise Unappliable("unsupported-place", "the place cannot be edited", lines[0] if lines else None)

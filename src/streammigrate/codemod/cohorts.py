@@ -7,6 +7,7 @@ from collections.abc import Hashable, Iterable, Iterator
 from typing import Literal, NamedTuple
 
 from streammigrate.codemod.resolve import Holder, Receiver, Resolver
+from streammigrate.codemod.resolve.model import ASSUMED
 from streammigrate.codemod.uses import Use, uses
 
 __all__ = ["Cohort", "Use", "cohorts"]
@@ -29,10 +30,13 @@ def cohorts(resolvers: Iterable[Resolver]) -> tuple[Cohort, ...]:
     """Return the cohorts of some files, in the order of their first use; every use is in exactly one."""
     found = [use for resolver in resolvers for use in uses(resolver)]
     sets = _Sets()
+    assumed = any(ASSUMED in use.receiver.holders for use in found)
     for index, use in enumerate(found):
         first: _Key = ("at", index)
         for key in _keys(use):
             sets.join(first, key)
+        if assumed and use.kind == "construct" and use.receiver.cls in _CLIENTS:
+            sets.join(first, ("holder", ASSUMED))
     groups: dict[Hashable, list[Use]] = {}
     for index, use in enumerate(found):
         groups.setdefault(sets.root(("at", index)), []).append(use)
@@ -40,7 +44,7 @@ def cohorts(resolvers: Iterable[Resolver]) -> tuple[Cohort, ...]:
 
 
 def _cohort(members: list[Use]) -> Cohort:
-    holders = {holder for use in members for holder in (*use.receiver.holders, *use.targets)}
+    holders = {holder for use in members for holder in (*use.receiver.holders, *use.targets)} - {ASSUMED}
     made = [use.node for use in members if use.kind == "construct" and use.receiver.cls in _CLIENTS]
     return Cohort(
         tuple(sorted(holders)),

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from types import MappingProxyType
 
 from streammigrate.codemod import kinds
 from streammigrate.codemod.cohorts import cohorts
+from streammigrate.codemod.documents import Place
 from streammigrate.codemod.draft import Draft
-from streammigrate.codemod.file_plan import FilePlan
-from streammigrate.codemod.forms import exceptions, twins
-from streammigrate.codemod.groups import Group, decide, is_work
+from streammigrate.codemod.file_plan import FilePlan, place_text
+from streammigrate.codemod.forms import exceptions, merges, twins
+from streammigrate.codemod.groups import Group, decide, is_work, keep
 from streammigrate.codemod.links import Links
 from streammigrate.codemod.lower import Held
 from streammigrate.codemod.model import Applicability, CohortView, Facet, Origin
 from streammigrate.codemod.resolve import Resolver
 from streammigrate.codemod.resolve.program import Program
 from streammigrate.codemod.resolve.resolver import Programs
-from streammigrate.codemod.settings import RewriteSettings
+from streammigrate.codemod.resolve.text import last_name
+from streammigrate.codemod.settings import Only, RewriteSettings
 from streammigrate.rules import sdk
 
 _CATCHES = re.compile(r"except\b.*\b(?:InvalidWebhookError|StreamAPIException)\b")
@@ -28,7 +31,12 @@ class Decisions:
     """What is decided about the files of a program; only those that are editable can be changed."""
 
     def __init__(
-        self, program: Program, texts: Mapping[str, str], editable: Collection[str], settings: RewriteSettings
+        self,
+        program: Program,
+        texts: Mapping[str, str],
+        editable: Collection[str],
+        settings: RewriteSettings,
+        labels: Mapping[str, Callable[[int], Place]] = MappingProxyType({}),
     ) -> None:
         self.program = program
         self.settings = settings
@@ -39,6 +47,9 @@ class Decisions:
         for path in tuple(program.forest.files):
             resolver = Resolver(within=shared, path=path)
             self.files[path] = FilePlan(path, resolver, texts[path], settings)
+        self.labels = labels
+        for plan in self.files.values():
+            plan.labels = labels
         self.links = Links(program, tuple(self.files))
         found = cohorts([plan.resolver for plan in self.files.values()])
         self.groups = [Group(f"C{number}", cohort, []) for number, cohort in enumerate(found, 1)]
@@ -63,13 +74,43 @@ class Decisions:
                     text = f"{path} is not among the files to be rewritten"
                     draft.facets.append(Facet("project", Applicability.MANUAL, text, kinds.EXPORTED.id))
             group.drafts += drafts
-        decide(group, self.settings.unsafe, self._where(group), self._twin)
+        if self.settings.only != Only() and not any(self._is_asked_for(draft) for draft in group.drafts):
+            for draft in group.drafts:
+                draft.deselected = True
+        if self._may_be_unknown(group):
+            return
+        decide(group, self.settings.unsafe, self._where(group), self._twin, lambda: self._merge(group))
+
+    def _may_be_unknown(self, group: Group) -> bool:
+        """Hold a cohort back whose object may be what a site works on that is not known; return whether that is so."""
+        if not group.drafts:
+            return False
+        names = {holder.name for holder in group.cohort.holders}
+        path = self.program.forest.path_of(group.drafts[0].node)
+        for other in self.links.around(path):
+            for receiver in self.files[other].unknown_receivers:
+                if last_name(receiver) in names:
+                    place = f"{other}:{receiver.lineno}" if other != path else f"line {receiver.lineno}"
+                    text = f"`{ast.unparse(receiver)}` at {place} may be this object, and what it is, is not known"
+                    group.drafts[0].facets.append(Facet("project", Applicability.MANUAL, text, kinds.RECEIVER.id))
+                    keep(group.drafts, group.drafts[:1], self._where(group))
+                    group.moved = False
+                    return True
+        return False
 
     def _where(self, group: Group) -> _Where:
-        return _Where(self.program, len({self.program.forest.path_of(use.node) for use in group.cohort.uses}) > 1)
+        paths = {self.program.forest.path_of(use.node) for use in group.cohort.uses}
+        return _Where(self.program, len(paths) > 1, self.labels)
+
+    def _is_asked_for(self, draft: Draft) -> bool:
+        return is_work(draft) and draft.use.member not in ("", *twins.MAKERS) and not draft.deselected
 
     def _twin(self, drafts: Sequence[Draft], staying: Sequence[Draft]) -> Mapping[str, twins.Twin] | None:
         return twins.plan(drafts, staying, self.program.forest, self.definitions, self.files)
+
+    def _merge(self, group: Group) -> merges.Merge | None:
+        unsafe, forest = self.settings.unsafe, self.program.forest
+        return merges.plan(group.cohort, group.drafts, unsafe, forest, self.definitions, self.files)
 
     def _settle_names(self) -> None:
         """Leave annotations alone while no client of their file moves: they would only name a class that nothing here has."""
@@ -88,7 +129,7 @@ class Decisions:
                 if not tests or not group.moved or any(map(is_work, group.drafts)):
                     continue
                 others = [one for one in plan.groups if one is not group and one.drafts]
-                staying = any(not one.moved or one.twin is not None for one in others)
+                staying = any(one.stays for one in others)
                 if staying and not any(one.moved for one in others):
                     group.moved = False
 
@@ -143,7 +184,7 @@ class Decisions:
         first = next(iter(drafts)).use.receiver.cls
         cls = next((use.receiver.cls for use in group.cohort.uses if use.kind == "construct"), first)
         paths = {self.program.forest.path_of(use.node) for use in group.cohort.uses}
-        decision = "stays" if not group.moved else "twin" if group.twin is not None else "whole"
+        decision = "stays" if not group.moved else "twin" if group.stays else "whole"
         return CohortView(
             group.id,
             sdk.full_name(cls),
@@ -174,10 +215,11 @@ class Decisions:
 class _Where:
     """Says where a draft is: by its line, and by its file where several are spoken of."""
 
-    def __init__(self, program: Program, several: bool) -> None:
+    def __init__(self, program: Program, several: bool, labels: Mapping[str, Callable[[int], Place]]) -> None:
         self._program = program
         self._several = several
+        self._labels = labels
 
     def __call__(self, draft: Draft) -> str:
-        line = draft.node.lineno
-        return f"{self._program.forest.path_of(draft.node)}:{line}" if self._several else f"line {line}"
+        path = self._program.forest.path_of(draft.node)
+        return place_text(path, draft.node.lineno, self._labels, with_path=self._several)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -23,10 +22,14 @@ MARKERS = frozenset(
 """Files that stand in a folder from which programs or tests are started, so that absolute imports can begin there."""
 
 _INSTALLED = frozenset({"pyproject.toml", "setup.py", "setup.cfg"})
-_PYTHON = (".py", ".pyi", ".ipynb")
-_DOCUMENTS = (".md", ".rst")
+_TEXTS = (".md", ".rst")
+_CODE = (".py", ".pyi", ".ipynb")
+DOCUMENTS = (".ipynb", *_TEXTS)
+"""How the names of files end that hold code among other things."""
 _IGNORE_FILE = ".gitignore"
 _GIT_SECONDS = 30
+_CHUNK = 1 << 20
+_BINARY: int = getattr(os, "O_BINARY", 0)
 
 
 class Tree(NamedTuple):
@@ -51,7 +54,7 @@ def walk(root: str, exclude: Sequence[str] = (), *, docs: bool = False, also: Se
     names, unless git tracks it, and the folders that hold no code of a project. `also` are files and folders (relative)
     that are walked even if their place is left out. Links to folders are not followed. What cannot be read is a trouble.
     """
-    found = _Walk(Path(root).absolute().as_posix().rstrip("/"), exclude, _PYTHON + _DOCUMENTS if docs else _PYTHON)
+    found = _Walk(Path(root).absolute().as_posix().rstrip("/"), exclude, _CODE + _TEXTS if docs else _CODE)
     found.run(also)
     files = {path: found.files[path] for path in sorted(found.files)}
     links = {path: found.links[path] for path in sorted(found.links)}
@@ -110,41 +113,42 @@ class _Walk:
             if folder and "pyvenv.cfg" in names:
                 continue
             for entry in listed:
-                name = entry.name
-                if name.endswith(self._endings) or "." not in name or entry.is_dir(follow_symlinks=False):
-                    self._entry(entry, prefix + name, rules, waiting)
+                path = prefix + entry.name
+                if entry.is_file(follow_symlinks=False):
+                    if path.endswith(self._endings) and not self._is_left(path, rules, folder=False):
+                        self._read(path)
+                elif entry.is_dir(follow_symlinks=False):
+                    if not _is_foreign(entry.name) and not self._is_left(path, rules, folder=True):
+                        waiting.append((path, rules))
+                elif entry.is_symlink():
+                    self._links.append(path)
 
-    def _entry(
-        self, entry: os.DirEntry[str], path: str, rules: tuple[Rule, ...], waiting: list[tuple[str, tuple[Rule, ...]]]
-    ) -> None:
-        name = entry.name
-        if entry.is_symlink():
-            self._links.append(path)
-            return
-        folder = entry.is_dir(follow_symlinks=False)
-        if folder:
-            if name.startswith(".") or name in SKIPPED or name.endswith(".egg-info"):
-                return
-        elif not name.endswith(self._endings) or not entry.is_file(follow_symlinks=False):
-            return
+    def _is_left(self, path: str, rules: tuple[Rule, ...], *, folder: bool) -> bool:
         if self._exclude and is_ignored(self._exclude, path, folder):
-            return
+            return True
         if rules and is_ignored(rules, self._prefix + path, folder):
             self._left.add(path)
-        elif folder:
-            waiting.append((path, rules))
-        else:
-            self._read(path)
+            return True
+        return False
 
     def _read(self, path: str) -> None:
         try:
-            with open(f"{self.root}/{path}", "rb", buffering=0) as file:  # noqa: PTH123
-                self.files[path] = file.read()
+            # A third faster than a file object, and there are thousands.
+            handle = os.open(f"{self.root}/{path}", os.O_RDONLY | _BINARY)
+            try:
+                data = os.read(handle, os.fstat(handle).st_size + 1)
+                while more := os.read(handle, _CHUNK) if data else b"":
+                    data += more
+            finally:
+                os.close(handle)
+            self.files[path] = data
         except OSError as error:
             self.troubles.append(_trouble(path, error))
 
     def _take_tracked(self) -> None:
         """Take the files that a pattern names but git tracks: to git they are not ignored."""
+        import subprocess
+
         command = ["git", "-C", self.root or "/", "ls-files", "-z", "--cached", "--ignored", "--exclude-standard"]
         with suppress(OSError, subprocess.SubprocessError):
             done = subprocess.run(command, capture_output=True, timeout=_GIT_SECONDS, check=False)
@@ -152,7 +156,7 @@ class _Walk:
                 parents = {path[:end] for end in range(len(path)) if path[end] == "/"} | {path}
                 if not path.endswith(self._endings) or path in self.files or parents.isdisjoint(self._left):
                     continue
-                if any(part.startswith(".") or part in SKIPPED for part in path.split("/")[:-1]):
+                if any(map(_is_foreign, path.split("/")[:-1])):
                     continue
                 if not any(is_ignored(self._exclude, parent, parent != path) for parent in parents):
                     self._read(path)
@@ -165,15 +169,25 @@ class _Walk:
                 target = Path(self.root, path).resolve(strict=True)
             except (OSError, RuntimeError):
                 continue
-            inside = target.as_posix().removeprefix(f"{real}/") if target.as_posix().startswith(f"{real}/") else ""
+            inside = _below(target.as_posix(), real)
             if target.is_dir():
                 # A link to a folder around it is a loop, and names nothing new.
-                if inside in self._within and not f"{path}/".startswith(f"{inside}/"):
+                if inside and inside in self._within and not path.startswith(f"{inside}/"):
                     self.links[path] = inside
             elif inside in self.files:
                 self.links[path] = inside
             elif path.endswith(self._endings) and target.is_file():
                 self._read(path)
+
+
+def _is_foreign(folder: str) -> bool:
+    """Return whether a folder's name says that it holds no code of the project."""
+    return folder.startswith(".") or folder in SKIPPED or folder.endswith(".egg-info")
+
+
+def _below(path: str, root: str) -> str:
+    """Return a path relative to a folder; empty for the folder itself and what is outside."""
+    return path.removeprefix(f"{root}/") if path.startswith(f"{root}/") else ""
 
 
 def _trouble(path: str, error: OSError) -> Read:

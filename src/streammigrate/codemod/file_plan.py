@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from streammigrate.codemod import kinds
-from streammigrate.codemod.code import Code, Infix, Old, Renderer, Source, sources
+from streammigrate.codemod.code import Code, Infix, Old, Raw, Renderer, Source, sources
 from streammigrate.codemod.cohorts import Cohort
+from streammigrate.codemod.documents import Place
 from streammigrate.codemod.draft import Draft
 from streammigrate.codemod.forms import environment, exceptions, twins, value_types, webhooks
 from streammigrate.codemod.forms.contents import Contents
 from streammigrate.codemod.groups import Group, is_work
 from streammigrate.codemod.model import (
+    AddImport,
     Applicability,
     DropImport,
     Edits,
     Facet,
+    Header,
     Insertion,
     Removal,
     Replacement,
@@ -31,6 +34,9 @@ from streammigrate.codemod.resolve import Resolver, Step
 from streammigrate.codemod.settings import RewriteSettings, selects
 from streammigrate.codemod.suppress import Suppressions
 from streammigrate.rules import proofs, sdk
+
+_SITES = frozenset({"call", "attribute", "attribute_store", "reference"})
+"""The kinds of uses that do something, as against those that make, name or hand on an object."""
 
 
 class FilePlan:
@@ -49,8 +55,11 @@ class FilePlan:
         self.suppressions = Suppressions(text)
         self.planner = Planner(self.scopes, resolver, self.names, settings, self.source, text)
         self.groups: list[Group] = []
+        self.labels: Mapping[str, Callable[[int], Place]] = {}
+        """How lines of documents are named, by file."""
         self.users: Mapping[str, str] = {}
         """The names that other files import from this one, each with such a file."""
+        self._unknown_calls = resolver.unknown_sites(_method_names())
         self.unknown = self._unknown()
         self.handlers = exceptions.Handlers({})
         self.loose: list[Draft] = []
@@ -61,6 +70,11 @@ class FilePlan:
         for draft in drafts:
             self._judge(draft)
         return drafts
+
+    def asks(self, draft: Draft) -> bool:
+        """Return whether a draft belongs to the part that is to be rewritten; what only serves others always does."""
+        serves = draft.use.kind not in _SITES or draft.use.member in twins.MAKERS
+        return serves or self.settings.only.asks(self.path, draft.member)
 
     def mine(self, group: Group) -> list[Draft]:
         """Return the drafts of a group that are in this file."""
@@ -76,7 +90,7 @@ class FilePlan:
 
     def stays(self) -> bool:
         """Return whether something of this file may still call v1."""
-        left = any(not group.moved or group.twin is not None for group in self.groups if self.mine(group))
+        left = any(group.stays for group in self.groups if self.mine(group))
         return left or bool(self.unknown)
 
     def settle_type_tests(self) -> None:
@@ -85,12 +99,18 @@ class FilePlan:
             tests = [draft for draft in self.mine(group) if draft.use.kind == "type_test"]
             if not tests or not group.moved:
                 continue
-            others = [one for one in self.groups if one is not group and one.drafts]
-            if any(not one.moved or one.twin is not None for one in others):
-                for draft in tests:
-                    if draft.node in draft.replaced:
-                        new = draft.replaced[draft.node]
-                        draft.replaced[draft.node] = Infix(("(", Old(draft.node), ", ", new, ")"))
+            staying = any(one.stays for one in self.groups if one is not group and one.drafts)
+            for draft in tests:
+                new = draft.replaced.pop(draft.node, None)
+                around = self.scopes.parent(draft.node)
+                if new is None:
+                    continue
+                if isinstance(around, ast.Tuple) and any(Raw(ast.unparse(one)) == new for one in around.elts):
+                    # An earlier run made it ask for both.
+                    draft.replaced.update({} if staying else {around: exceptions.without(around, draft.node)})
+                else:
+                    both = Infix(("(", Old(draft.node), ", ", new, ")"))
+                    draft.replaced[draft.node] = both if staying else new
 
     def settle_rest(self, catcher: str) -> None:
         """Plan what belongs to no object, when everything else is decided.
@@ -104,7 +124,7 @@ class FilePlan:
     def _judge(self, draft: Draft) -> None:
         """Complete a draft with what the comments, the settings and the proofs say of it."""
         draft.suppressed = self.suppressions.reason(draft.node, draft.rule)
-        draft.deselected = not selects(self.settings, draft.rule)
+        draft.deselected = not selects(self.settings, draft.rule) or not self.asks(draft)
         if not self.settings.unproven:
             self._check_proof(draft)
 
@@ -145,9 +165,14 @@ class FilePlan:
             text = f"no run has compared this form of the call: {', '.join(missing)}"
             draft.facets.append(Facet("form", Applicability.UNSAFE, text, kinds.UNPROVEN.id))
 
+    @property
+    def unknown_receivers(self) -> list[ast.expr]:
+        """The receivers that are not known, of calls of methods that are stream-chat's by their names."""
+        return [call.func.value for call in self._unknown_calls if isinstance(call.func, ast.Attribute)]
+
     def _unknown(self) -> list[Site]:
         found = []
-        for call in self.resolver.unknown_sites(_method_names()):
+        for call in self._unknown_calls:
             assert isinstance(call.func, ast.Attribute)
             text = f"what `{ast.unparse(call.func.value)}` is, is not known here; `{call.func.attr}` is a method of stream-chat"
             facet = Facet("receiver", Applicability.MANUAL, text, kinds.RECEIVER.id)
@@ -161,6 +186,9 @@ class FilePlan:
         replaced: dict[ast.expr, Code] = dict(self.handlers.replaced)
         insertions: list[Insertion] = []
         removals: list[Removal] = []
+        fixed: frozenset[ast.AST] = frozenset()
+        gone: list[DropImport] = []
+        headers: list[Header] = []
         for draft in moved:
             replaced.update(draft.replaced)
             insertions += draft.insertions
@@ -170,17 +198,36 @@ class FilePlan:
             if twin is not None:
                 replaced.update(twin.replaced)
                 insertions += twin.insertions
+                removals += twin.removals
+                fixed |= twin.fixed
+                gone += twin.drops
+                headers += twin.headers
         renderer = Renderer(self.source, replaced)
         replacements = []
-        for node in _outermost(self.tree, replaced):
+        for node in _outermost(self.tree, replaced, fixed):
             line = self.scopes.statement(node).lineno
             replacements.append(Replacement(Span.of(node), renderer.replacement(node, line)))
-        texts = "\n".join([*(one.text for one in replacements), *(one.text for one in insertions)])
-        drops = self._drops(replaced, removals) if replaced or removals else ()
+        texts = "\n".join(one.text for one in (*replacements, *insertions))
+        drops = tuple(self._drops(replaced, removals)) if replaced or removals else ()
+        named = {Span.of(draft.node) for draft in moved if draft.use.kind == "annotation"}
+        run = "\n".join([*(r.text for r in replacements if r.span not in named), *(one.text for one in insertions)])
         todos = self._todos() if self.settings.todo else ()
         second = [one for group in self.groups if (twin := self._twin(group)) is not None for one in twin.imports]
-        imports = (*self.names.added(texts), *dict.fromkeys(one for draft in loose for one in draft.imports), *second)
-        return Edits(tuple(replacements), tuple(insertions), tuple(removals), imports, tuple(drops), tuple(todos))
+        added = (self._beside(one, run, drops) for one in self.names.added(texts))
+        imports = (*added, *dict.fromkeys(one for draft in loose for one in draft.imports), *second)
+        changed = (tuple(replacements), tuple(insertions), tuple(removals), imports, (*drops, *gone))
+        return Edits(*changed, tuple(todos), tuple(headers))
+
+    def _beside(self, added: AddImport, run: str, drops: Sequence[DropImport]) -> AddImport:
+        """Put an import that only annotations need where that of v1's class is, if that is for type checkers only."""
+        if re.search(rf"\b{re.escape(added.asname or added.name or added.module)}\b", run):
+            return added
+        for node in self.scopes.nodes:
+            if isinstance(node, ast.If) and ast.unparse(node.test).rpartition(".")[2] == "TYPE_CHECKING":
+                for statement in node.body:
+                    if isinstance(statement, ast.ImportFrom) and any(Span.of(statement) == drop.span for drop in drops):
+                        return added._replace(near=Span.of(statement))
+        return added
 
     def _drops(self, replaced: Mapping[ast.expr, Code], removals: Sequence[Removal]) -> Iterable[DropImport]:
         """Return the imported names of stream-chat that nothing needs any more."""
@@ -278,7 +325,8 @@ class FilePlan:
             found += [
                 self._site(draft, draft in moving, group.id)
                 for draft in self.mine(group)
-                if draft.counted or (draft not in moving and draft.applicability is not Applicability.SAFE)
+                if (draft.counted or (draft not in moving and draft.applicability is not Applicability.SAFE))
+                and (draft in moving or (self.asks(draft) and self.settings.only.asks_path(self.path)))
             ]
         chosen = [site for site in found if selects(self.settings, site.rule)]
         return tuple(sorted(chosen, key=lambda site: (site.span, site.rule)))
@@ -311,24 +359,32 @@ class FilePlan:
         """Return a link of a chain of evidence with its place."""
         if not step.line:
             return step.text
-        place = f"line {step.line}" if step.path in ("", self.path) else f"{step.path}:{step.line}"
-        return f"{step.text} ({place})"
+        path = step.path or self.path
+        return f"{step.text} ({place_text(path, step.line, self.labels, with_path=path != self.path)})"
 
     def segment(self, node: ast.expr) -> str:
         """Return the text of an expression of the file."""
         return self.source.segment(node)
 
 
+def place_text(path: str, line: int, labels: Mapping[str, Callable[[int], Place]], *, with_path: bool) -> str:
+    """Return how people are told a place: `line 3`, `app/chat.py:3`, `cell 2, line 3`."""
+    place = labels[path](line) if path in labels else Place(line)
+    if place.label:
+        return f"{path}, {place.label}" if with_path else place.label
+    return f"{path}:{place.line}" if with_path else f"line {place.line}"
+
+
 def _is_v1(module: str) -> bool:
     return module == "stream_chat" or module.startswith("stream_chat.")
 
 
-def _outermost(tree: ast.AST, replaced: Mapping[ast.expr, Code]) -> Iterable[ast.expr]:
+def _outermost(tree: ast.AST, replaced: Mapping[ast.expr, Code], fixed: Collection[ast.AST]) -> Iterable[ast.expr]:
     for child in ast.iter_child_nodes(tree):
         if isinstance(child, ast.expr) and child in replaced:
             yield child
-        else:
-            yield from _outermost(child, replaced)
+        elif child not in fixed:
+            yield from _outermost(child, replaced, fixed)
 
 
 def _kept_names(tree: ast.AST, replaced: Mapping[ast.expr, Code], removed: set[Span]) -> Iterable[ast.Name]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from streammigrate.codemod import kinds
 from streammigrate.codemod.cohorts import Cohort
 from streammigrate.codemod.draft import Draft
-from streammigrate.codemod.forms import twins
+from streammigrate.codemod.forms import merges, twins
 from streammigrate.codemod.model import Applicability, Facet
 
 
@@ -23,6 +23,13 @@ class Group:
     moved: bool = True
     twin: Mapping[str, twins.Twin] | None = None
     """By file, where a second object stands beside the one that moves."""
+    merged: bool = False
+    """Whether the cohort is the second objects of an earlier run, and none of them is needed any more."""
+
+    @property
+    def stays(self) -> bool:
+        """Whether an object of the cohort is v1's after the run."""
+        return not self.moved or (self.twin is not None and not self.merged)
 
     def moving(self, unsafe: bool) -> list[Draft]:
         """Return the drafts that are rewritten."""
@@ -42,14 +49,27 @@ def decide(
     unsafe: bool,
     where: Callable[[Draft], str],
     twin: Callable[[Sequence[Draft], Sequence[Draft]], Mapping[str, twins.Twin] | None],
+    merge: Callable[[], merges.Merge | None],
 ) -> None:
     """Decide about a group whose drafts are judged: nothing of it may be half moved.
 
-    `where` tells a draft's place, `twin` plans second objects for the drafts that stay, if it can.
+    `where` tells a draft's place, `twin` plans second objects for the drafts that stay, if it can, and `merge` says what
+    becomes of a cohort of second objects (None for another cohort; Impossible where it cannot be taken apart).
     """
     drafts = group.drafts
     _bind_to_makers(drafts, unsafe, where)
     staying = [draft for draft in drafts if not draft.moves(unsafe)]
+    try:
+        merged = merge()
+    except twins.Impossible:
+        group.moved = False
+        keep(drafts, staying or drafts, where)
+        return
+    if merged is not None:
+        group.twin = merged.files
+        group.merged = not merged.left
+        _tell(group.twin, drafts, staying, "it makes the second object for calls that stay")
+        return
     if not staying:
         return
     group.twin = twin(drafts, staying)
@@ -57,10 +77,14 @@ def decide(
         keep(drafts, staying, where)
         group.moved = False
         return
-    stays = frozenset[ast.expr]().union(*(each.stays for each in group.twin.values()))
+    _tell(group.twin, drafts, staying, "it makes an object for, or works on the object of, a call that stays")
+
+
+def _tell(made: Mapping[str, twins.Twin], drafts: Sequence[Draft], staying: Sequence[Draft], text: str) -> None:
+    """Say of what stays for the sake of others why it does."""
+    stays = frozenset[ast.expr]().union(*(each.stays for each in made.values()))
     for draft in drafts:
-        if draft.node in stays and draft not in staying:
-            text = "it makes an object for, or works on the object of, a call that stays"
+        if draft.node in stays and draft not in staying and draft.counted:
             draft.facets.append(Facet("cohort", Applicability.MANUAL, text, kinds.COHORT.id))
 
 

@@ -62,11 +62,31 @@ class Imports:
         if block is not self.module:
             return near
         head = statements[: _head(statements)]
+        sibling = self._sibling(head, edit)
+        if sibling is not None:
+            return sibling
         if not _is_stdlib(edit):
             for node in statements:
                 if node in self.drops:
                     return node
         return _last_of_kind(head, edit)
+
+    def _sibling(self, head: Sequence[cst.CSTNode], edit: AddImport) -> cst.CSTNode | None:
+        """Return the import of a package after which one from a module of it comes in the alphabet."""
+        root = _root(edit.module)
+        found = [
+            node
+            for node in head
+            if isinstance(node, cst.ImportFrom)
+            and _root(_module_of(node)) == root
+            and _module_of(node) <= edit.module
+            and len(_aliases(node)) > len(self.drops.get(node, ()))
+        ]
+        if found and edit.name:
+            return max(found, key=_module_of)
+        # What takes the place of an SDK stands beside it while both are needed.
+        before = [node for node in head if _root(edit.module) == "getstream" and _modules_of_import(node) == {"stream_chat"}]
+        return before[-1] if before and not any(node in self.drops for node in before) else None
 
     def _mergeable(
         self, statements: Sequence[cst.CSTNode], edit: AddImport, anchor: cst.CSTNode | None
@@ -225,6 +245,12 @@ def _first_of_section(anchor: cst.CSTNode, adds: Sequence[AddImport]) -> bool:
 
 def _modules_of(node: cst.Import | cst.ImportFrom) -> list[str]:
     return [_module_of(node)] if isinstance(node, cst.ImportFrom) else [alias.evaluated_name for alias in node.names]
+
+
+def _modules_of_import(node: cst.CSTNode) -> set[str]:
+    if not isinstance(node, (cst.Import, cst.ImportFrom)):
+        return set()
+    return {_root(module) for module in _modules_of(node)}
 
 
 def _module_of(node: cst.ImportFrom) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 STAR = "*"
-PLAIN = "."
+PLAIN = b"."
 """Stands in an index for imports that name no module: `from . import x`."""
 
 _FROM = re.compile(rb"\bfrom[ \t]+([.\w \t]+?)[ \t]*\bimport\b[ \t]*(\([^)]*\)?|[^\n;#]*)")
@@ -75,40 +75,47 @@ def _pairs(text: bytes) -> Iterable[tuple[str, str]]:
             yield plain, alias.decode("utf-8", "replace") or plain
 
 
-def index_words(files: Mapping[str, bytes]) -> dict[str, list[str]]:
+def index_words(files: Mapping[str, bytes]) -> dict[bytes, list[str]]:
     """Return, for each word in an import (and PLAIN), the files that have it there."""
-    found: dict[str, list[str]] = {}
+    found: dict[bytes, list[str]] = {}
     for path, data in files.items():
         lines: list[bytes] = []
-        for mark in _MARKS:
+        for mark in _MARKS if "test" in path else _MARKS[:1]:
             _add_lines(data, mark, lines)
         if lines:
             text = b"\n".join(lines)
-            words = set(_WORD.findall(text))
-            for word in words:
-                found.setdefault(word.decode("utf-8", "replace"), []).append(path)
+            for word in set(_WORD.findall(text)):
+                if word in found:
+                    found[word].append(path)
+                else:
+                    found[word] = [path]
             if b"." in text and _NO_MODULE.search(text):
                 found.setdefault(PLAIN, []).append(path)
     return found
 
 
 def _add_lines(data: bytes, mark: bytes, lines: list[bytes]) -> None:
+    """Add the lines that hold a mark, each with those that belong to it."""
     at = data.find(mark)
+    if at < 0:
+        return
+    continued = b"\\\n" in data or b"\\\r\n" in data
+    size = len(data)
     while at >= 0:
         start = data.rfind(b"\n", 0, at) + 1
-        while data.endswith((b"\\\n", b"\\\r\n"), 0, start):
-            start = data.rfind(b"\n", 0, start - 1) + 1
         end = data.find(b"\n", at)
         if end < 0:
-            end = len(data)
+            end = size
+        if continued:
+            while data.endswith((b"\\\n", b"\\\r\n"), 0, start):
+                start = data.rfind(b"\n", 0, start - 1) + 1
+            while end < size and data.endswith((b"\\", b"\\\r"), start, end):
+                end = data.find(b"\n", end + 1)
+                if end < 0:
+                    end = size
         opened = data.rfind(b"(", at, end)
         if opened >= 0 and data.find(b")", opened, end) < 0:
             closed = data.find(b")", end)
             end = end if closed < 0 else closed
-        while data.endswith(b"\\", 0, end) or data.endswith(b"\\\r", 0, end):
-            following = data.find(b"\n", end + 1)
-            end = len(data) if following < 0 else following
-            if following < 0:
-                break
         lines.append(data[start:end])
         at = data.find(mark, end)

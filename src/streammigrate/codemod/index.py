@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import ast
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from streammigrate.codemod.discover import Tree, walk
+from streammigrate.codemod.discover import DOCUMENTS, walk
 from streammigrate.codemod.exports import project_root
-from streammigrate.codemod.files import Read
-from streammigrate.codemod.modules import Modules
-from streammigrate.codemod.relevance import find_relevant
+from streammigrate.codemod.files import PREFILTER, Read
+from streammigrate.codemod.modules import Layout, Modules
 from streammigrate.codemod.settings import RewriteSettings
 from streammigrate.findings import Location
 from streammigrate.spec import problems
+
+if TYPE_CHECKING:
+    import ast
 
 __all__ = ["Modules", "Project", "find_project"]
 
@@ -74,40 +75,64 @@ def _project(
 ) -> Project:
     also = [_inside(member, root) or "" for member in members]
     tree = walk(root, settings.exclude, docs=docs, also=also)
-    spelled = _spellings(tree, {inside: given[full] for inside, full in zip(also, members, strict=True)})
+    spell = _speller(root, {inside: given[full] for inside, full in zip(also, members, strict=True)})
     named = [path for path, full in zip(also, members, strict=True) if path in tree.files and not Path(full).is_dir()]
-    found = find_relevant(tree, named, settings.declarations)
-    modules = Modules(found.layout, root, spelled)
-    troubles = (
-        read._replace(path=spelled.get(read.path) or _spell(read.path, tree.root, {})) for read in tree.troubles
-    )
+    layout = Layout(tree.files, tree.roots, tree.installed, tree.links, _Scripts(tree.files))
+    hits = [path for path, data in tree.files.items() if PREFILTER in data]
+    documents = tuple(path for path in named if path.endswith(DOCUMENTS))
+    files = tuple(path for path in named if path not in documents)
+    trees: Mapping[str, ast.Module] = {}
+    if hits or settings.declarations:
+        # Most of what this loads is not needed where nothing uses the SDK.
+        from streammigrate.codemod.relevance import find_relevant
+
+        files, trees, documents = find_relevant(tree, layout, hits, named, settings.declarations)
+    # What is not relevant must not be kept.
+    layout.scripts = frozenset(path for path in files if path in layout.scripts)
     return Project(
         root,
-        _spell_keys({path: tree.files[path] for path in found.files}, spelled),
-        _spell_keys(found.trees, spelled),
-        modules,
-        tuple(sorted(troubles, key=lambda read: read.path)),
-        _spell_keys({path: tree.files[path] for path in found.documents}, spelled),
+        _spelled({path: tree.files[path] for path in files}, spell),
+        _spelled(trees, spell),
+        Modules(layout, root, spell),
+        tuple(sorted((read._replace(path=spell(read.path)) for read in tree.troubles), key=lambda read: read.path)),
+        _spelled({path: tree.files[path] for path in documents}, spell),
         len(tree.files),
     )
 
 
-def _spellings(tree: Tree, given: Mapping[str, str]) -> dict[str, str]:
-    return {path: _spell(path, tree.root, given) for path in (*tree.files, *(read.path for read in tree.troubles))}
+class _Scripts:
+    """The files that can be run as programs, found out when asked for."""
+
+    def __init__(self, files: Mapping[str, bytes]) -> None:
+        self._files = files
+        self._known: dict[object, bool] = {}
+
+    def __contains__(self, path: object) -> bool:
+        found = self._known.get(path)
+        if found is None:
+            found = self._known[path] = isinstance(path, str) and b"__main__" in self._files.get(path, b"")
+        return found
 
 
-def _spell(path: str, root: str, given: Mapping[str, str]) -> str:
-    for around in sorted(given, key=len, reverse=True):
-        if path == around:
-            return str(Path(given[around]))
-        if not around or path.startswith(f"{around}/"):
-            return str(Path(given[around], path.removeprefix(around).lstrip("/")))
-    full = f"{root.rstrip('/')}/{path}"
-    return full if any(Path(text).is_absolute() for text in given.values()) else os.path.relpath(full)
+def _speller(root: str, given: Mapping[str, str]) -> Callable[[str], str]:
+    """Return how to spell a path that is relative to a root: as it was given, else as the paths that were given are."""
+    known = sorted(given, key=len, reverse=True)
+    absolute = any(Path(text).is_absolute() for text in given.values())
+
+    def spell(path: str) -> str:
+        for around in known:
+            if path == around:
+                return str(Path(given[around]))
+            if not around or path.startswith(f"{around}/"):
+                return str(Path(given[around], path.removeprefix(around).lstrip("/")))
+        full = f"{root.rstrip('/')}/{path}"
+        return full if absolute else os.path.relpath(full)
+
+    return spell
 
 
-def _spell_keys(mapping: Mapping[str, _T], spelled: Mapping[str, str]) -> dict[str, _T]:
-    return {spelled[path]: mapping[path] for path in sorted(mapping, key=spelled.__getitem__)}
+def _spelled(found: Mapping[str, _T], spell: Callable[[str], str]) -> dict[str, _T]:
+    return dict(sorted(((spell(path), value) for path, value in found.items()), key=lambda pair: pair[0]))
 
 
 def _absolute(path: str) -> str:

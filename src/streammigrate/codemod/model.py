@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from enum import Enum
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, TypeAlias
 
 
 class Applicability(Enum):
@@ -83,6 +83,40 @@ class DropImport(NamedTuple):
     """The name as imported: `StreamChat` of `from stream_chat import StreamChat as SC`, `stream_chat` of `import stream_chat`."""
 
 
+class AddParameter(NamedTuple):
+    """Give the function at `span` one more parameter: `name: annotation = default`."""
+
+    span: Span
+    text: str
+    positional: bool = False
+    """Whether it may be passed by position, where that is possible behind the others."""
+
+
+class RemoveParameter(NamedTuple):
+    """Take a parameter away from the function at `span`, and the `*` in front of it that nothing needs any more."""
+
+    span: Span
+    name: str
+
+
+class AddItem(NamedTuple):
+    """Give the `with` statement at `span` one more item: `expression as name`."""
+
+    span: Span
+    text: str
+
+
+class RemoveItem(NamedTuple):
+    """Take the item `… as name` away from the `with` statement at `span`."""
+
+    span: Span
+    name: str
+
+
+Header: TypeAlias = AddParameter | RemoveParameter | AddItem | RemoveItem
+"""What happens to the first lines of a compound statement."""
+
+
 class Todo(NamedTuple):
     """Put `# TODO(streammigrate): text` above the statement at `span`, unless the same comment stands there."""
 
@@ -99,6 +133,7 @@ class Edits(NamedTuple):
     imports: tuple[AddImport, ...] = ()
     drops: tuple[DropImport, ...] = ()
     todos: tuple[Todo, ...] = ()
+    headers: tuple[Header, ...] = ()
 
 
 class Facet(NamedTuple):

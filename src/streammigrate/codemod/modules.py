@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Container, Iterable, Iterator, Mapping
-from copy import copy
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from functools import cache
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -32,7 +32,8 @@ class Layout:
         links: Mapping[str, str] = MappingProxyType({}),
         scripts: Container[str] = frozenset(),
     ) -> None:
-        """Take what `discover.Tree` has. `scripts` are the files that can be run as programs though they are in a package."""
+        """Take what `discover.Tree` has. `scripts` are the files that can be run as programs though they are in a package:
+        in others, what stands beside a file is found by a relative import only."""
         self.files = {path for path in files if path.endswith(_ENDINGS)}
         self._folders = {""}
         for path in self.files:
@@ -44,15 +45,8 @@ class Layout:
         self._roots = marked | self._sources(marked)
         self._installed = set(installed) | self._sources({"", *installed})
         self._links = links
-        self._scripts = scripts
+        self.scripts = scripts
         self._memo: dict[tuple[str, int, str], Found] = {}
-
-    def with_scripts(self, scripts: frozenset[str]) -> Layout:
-        """Return the same layout with other scripts."""
-        found = copy(self)
-        found._scripts = scripts
-        found._memo = {}
-        return found
 
     def names(self, path: str) -> tuple[str, ...]:
         """Return every dotted name that a file may be imported by, first that from the nearest folder imports start at."""
@@ -72,7 +66,7 @@ class Layout:
         """Return what an import in a file means."""
         folder = path.rpartition("/")[0]
         # Only a script is looked up differently from the files beside it.
-        script = not level and self._is_package(folder) and path in self._scripts
+        script = not level and self.is_package(folder) and path in self.scripts
         key = (path if script else folder, level, dotted)
         found = self._memo.get(key)
         if found is None:
@@ -101,14 +95,14 @@ class Layout:
             if self._owns(at, first):
                 # A package hides all others of its name, and what it lacks is not looked for elsewhere; but a namespace
                 # package that is nearer would give way to it, were both on the import path.
-                files = (*portions, file) if file else tuple(portions)
-                return Found(files, not portions)
-            if file and not foreign:
+                files = dict.fromkeys((*portions, file) if file else portions)
+                return Found(tuple(files), len(files) == 1 or not portions)
+            if file and not foreign and file not in portions:
                 portions.append(file)
         if portions:
             return Found(tuple(portions), len(portions) == 1)
         found = Found((), True) if foreign else self._elsewhere(upwards, dotted)
-        if not found.files and self._is_package(folder) and (script or not foreign):
+        if not found.files and self.is_package(folder) and (script or not foreign):
             file = self._file(folder, dotted)
             if file:
                 return Found((file,), script)
@@ -136,7 +130,7 @@ class Layout:
         """Return whether a folder holds a module or a package with `__init__` of that name, which ends the search."""
         path = f"{folder}/{name}" if folder else name
         path = self._real(path)
-        return self._is_package(path) or any(path + ending in self.files for ending in _ENDINGS)
+        return self.is_package(path) or any(path + ending in self.files for ending in _ENDINGS)
 
     def _file(self, folder: str, dotted: str) -> str:
         """Return the file of a module below a folder, or an empty text."""
@@ -156,12 +150,13 @@ class Layout:
 
     def _hides(self, folder: str) -> bool:
         """Return whether a folder is a package, so that imports do not start in it; the root is taken for none."""
-        return bool(folder) and self._is_package(folder)
+        return bool(folder) and self.is_package(folder)
 
     def _real(self, folder: str) -> str:
         return self._links.get(folder, folder) if self._links else folder
 
-    def _is_package(self, folder: str) -> bool:
+    def is_package(self, folder: str) -> bool:
+        """Return whether a folder has an `__init__`."""
         prefix = f"{folder}/" if folder else ""
         return any(f"{prefix}__init__{ending}" in self.files for ending in _ENDINGS)
 
@@ -175,12 +170,12 @@ class Modules:
     below those. The nearest to the importing file wins.
     """
 
-    def __init__(self, layout: Layout, root: str = "", spelled: Mapping[str, str] = MappingProxyType({})) -> None:
-        """Take a layout, the absolute root and the spelling of each file."""
+    def __init__(self, layout: Layout, root: str, spell: Callable[[str], str]) -> None:
+        """Take a layout, the absolute root, and how a relative path is spelled."""
         self._layout = layout
         self._root = root
-        self._spelled = spelled
-        self._known = {path: relative for relative, path in spelled.items()}
+        self._spell = cache(spell)
+        self._known: dict[str, str] = {}
 
     def name(self, path: str) -> str:
         """Return the dotted name of a file, relative to the nearest folder that imports start at; "" if it has none."""
@@ -214,12 +209,10 @@ class Modules:
 
     def _relative(self, path: str) -> str:
         known = self._known.get(path)
-        if known is not None:
-            return known
-        return os.path.relpath(os.path.abspath(path), self._root or None).replace(os.sep, "/")  # noqa: PTH100
-
-    def _spell(self, relative: str) -> str:
-        return self._spelled.get(relative, relative)
+        if known is None:
+            full = os.path.abspath(path)  # noqa: PTH100
+            known = self._known[path] = os.path.relpath(full, self._root).replace(os.sep, "/")
+        return known
 
 
 def _upwards(folder: str) -> Iterator[str]:

@@ -9,24 +9,36 @@ Nothing is parsed that is not reached.
 from __future__ import annotations
 
 import ast
-import re
-import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache
-from typing import NamedTuple, TypeGuard
+from typing import NamedTuple
 
-from streammigrate.codemod.discover import Tree
-from streammigrate.codemod.files import PREFILTER
-from streammigrate.codemod.imports_text import PLAIN, STAR, Import, imports_in, index_words
+from streammigrate.codemod.carriers import (
+    ANY,
+    OBJ,
+    Called,
+    Definition,
+    Facts,
+    Flow,
+    Marks,
+    answers,
+    at_module_level,
+    exported_names,
+    fixture_names,
+    is_function,
+    kept_names,
+    last_name,
+    parse_facts,
+    receiving_parameters,
+    root_name,
+    shared_places,
+    stored_names,
+    words_of,
+)
+from streammigrate.codemod.discover import DOCUMENTS, Tree
+from streammigrate.codemod.imports_text import PLAIN, STAR, imports_in, index_words
 from streammigrate.codemod.modules import Layout
-from streammigrate.codemod.resolve.reach import Reach
-from streammigrate.codemod.resolve.sdk import CLIENTS
-from streammigrate.rules.sdk import v1_classes
 
 _PYTHON = (".py", ".pyi")
-_GUARD = b"__main__"
-_WORD = re.compile(r"[^\W\d]\w*")
-_LONGEST_TEXT = 120
 _GROWING = frozenset({"append", "setdefault"})
 _MAKERS = frozenset({"__init__", "__new__", "__call__"})
 
@@ -39,31 +51,29 @@ class Relevant(NamedTuple):
     """The files that were parsed, of `files`."""
     documents: tuple[str, ...]
     """Notebooks and documents that can matter."""
-    layout: Layout
 
 
-def find_relevant(tree: Tree, named: Sequence[str], declarations: Iterable[str] = ()) -> Relevant:
+def find_relevant(
+    tree: Tree, layout: Layout, hits: Iterable[str], named: Sequence[str], declarations: Iterable[str] = ()
+) -> Relevant:
     """Return the files of a tree that can matter, and those that are named themselves.
 
-    `declarations` are dotted names of the project that hold something of the SDK's.
+    `hits` are the files that name stream-chat, `declarations` dotted names of the project that hold something of it.
     """
-    search = _Search(tree)
-    search.run(named, tuple(declarations))
-    files = tuple(sorted(path for path in search.relevant if path.endswith(_PYTHON) or path in named))
-    trees = {path: found for path in files if (found := search.trees.get(path)) is not None}
-    documents = tuple(sorted(search.relevant.difference(files)))
-    scripts = frozenset(path for path in files if _GUARD in tree.files[path])
-    return Relevant(files, trees, documents, search.layout.with_scripts(scripts))
+    search = _Search(tree, layout)
+    search.run(hits, named, declarations)
+    documents = tuple(sorted(path for path in search.relevant if path.endswith(DOCUMENTS)))
+    files = tuple(sorted(search.relevant.difference(documents)))
+    return Relevant(files, search.trees(files), documents)
 
 
-class _Scripts:
-    """The files that can be run as programs, found out when asked for."""
+class _Links(NamedTuple):
+    """Everything that a file imports from the project."""
 
-    def __init__(self, files: Mapping[str, bytes]) -> None:
-        self._files = files
-
-    def __contains__(self, path: object) -> bool:
-        return isinstance(path, str) and _GUARD in self._files.get(path, b"")
+    uses: Mapping[str, _Use]
+    """By the file that is imported."""
+    packages: tuple[tuple[str, str, str], ...]
+    """What may be a package: its name, the name it has here, and its folder, empty where no file is known."""
 
 
 class _Use(NamedTuple):
@@ -76,75 +86,32 @@ class _Use(NamedTuple):
     """The names under which the module itself, or a package around it, is had."""
 
 
-class _Flow(Reach):
-    """`Reach`, but what a call of the API answers is no object of the SDK's: answers are not followed to other files."""
-
-    def __init__(self, nodes: Sequence[ast.AST], seeds: Iterable[str], answers: frozenset[str]) -> None:
-        self._answers = answers
-        super().__init__(nodes, seeds)
-
-    def _of(self, node: ast.AST) -> frozenset[str]:
-        found = self._words.get(node)
-        if found is None:
-            found = self._words[node] = frozenset(_words(node, self._answers))
-        return found
-
-
-def _words(root: ast.AST, answers: frozenset[str]) -> Iterator[str]:
-    waiting = [root]
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, ast.Name):
-            yield node.id
-            continue
-        if isinstance(node, ast.Attribute):
-            yield node.attr
-        elif isinstance(node, ast.Call):
-            if isinstance(node.func, ast.Attribute) and node.func.attr in answers:
-                continue
-            yield "__call__"
-        elif isinstance(node, ast.Constant):
-            if isinstance(node.value, str) and len(node.value) <= _LONGEST_TEXT:
-                yield from _WORD.findall(node.value)
-            continue
-        waiting.extend(ast.iter_child_nodes(node))
-
-
-@cache
-def _answers() -> frozenset[str]:
-    """Return the methods of the SDK whose result is no object that has methods of the API itself."""
-    classes = v1_classes()
-    objects = {name for name, cls in classes.items() if "client" in cls.members or name in CLIENTS}
-    members = [(name, member) for cls in objects for name, member in classes[cls].members.items()]
-    making = {name for name, member in members if member.returns in objects}
-    return frozenset(name for name, _ in members if name not in making and not name.startswith("_"))
-
-
 class _Search:
     """The search itself: `relevant` grows, and each file is looked at again when more gets to it."""
 
-    def __init__(self, tree: Tree) -> None:
+    def __init__(self, tree: Tree, layout: Layout) -> None:
+        self.layout = layout
         self._files = tree.files
         self._links = tree.links
-        self.layout = Layout(tree.files, tree.roots, tree.installed, tree.links, _Scripts(tree.files))
         self.relevant: set[str] = set()
-        self.trees: dict[str, ast.Module | None] = {}
         self._seeds: dict[str, set[str]] = {}
-        self._exports: dict[str, set[str]] = {}
+        self._exports: dict[str, dict[str, Marks]] = {}
         self._starred: dict[str, set[str]] = {}
         self._waiting: dict[str, None] = {}
         self._objects: frozenset[str] = frozenset()
-        self._done: set[str] = set()
+        self._flows: dict[str, Flow] = {}
         self._users: dict[str, tuple[_Use, ...]] = {}
-        self._imports: dict[str, tuple[Import, ...]] = {}
+        self._directly: dict[str, tuple[_Use, ...]] = {}
+        self._imports: dict[str, _Links] = {}
+        self._facts: dict[str, Facts | None] = {}
         self._tables: dict[str, dict[str, list[_Import]]] = {}
         self._holding: dict[bytes, tuple[str, ...]] = {}
-        self._words: dict[str, list[str]] | None = None
+        self._words: dict[bytes, list[str]] | None = None
 
-    def run(self, named: Sequence[str], declarations: Sequence[str]) -> None:
-        for path, data in self._files.items():
-            if PREFILTER in data:
-                self._mark(path, (), new=True)
+    def run(self, hits: Iterable[str], named: Iterable[str], declarations: Iterable[str]) -> None:
+        """Search until nothing more is reached."""
+        for path in hits:
+            self._mark(path, (), new=True)
         self.relevant.update(named)
         for declared in declarations:
             self._declare(declared.removesuffix("()").split("."))
@@ -154,10 +121,14 @@ class _Search:
             self._look_at(path)
 
     def _declare(self, parts: Sequence[str]) -> None:
-        for end in range(1, len(parts)):
-            for file in self.layout.find("", 0, ".".join(parts[:end])).files:
+        """Begin at a declared name: in the module that is the longest part of it."""
+        for end in range(len(parts) - 1, 0, -1):
+            files = self.layout.find("", 0, ".".join(parts[:end])).files
+            for file in files:
                 self._mark(file, parts[-1:])
-                self._export(file, {parts[end], parts[-1]})
+                self._export(file, {parts[end]: ANY, parts[-1]: ANY})
+            if files:
+                return
 
     def _mark(self, path: str, seeds: Iterable[str], new: bool = False) -> None:
         self.relevant.add(path)
@@ -167,75 +138,100 @@ class _Search:
             self._waiting[path] = None
 
     def _look_at(self, path: str) -> None:
-        tree = self._tree(path)
-        if tree is None:
+        facts = self._read(path)
+        if facts is None:
             return
-        nodes = [*ast.walk(tree)]
-        flow = _Flow(nodes, self._seeds[path], _answers() - self._objects)
-        self._done.add(path)
+        nodes = facts.nodes
+        flow = self._flows.get(path)
+        if flow is None:
+            flow = self._flows[path] = Flow(nodes, answers() - self._objects)
+        flow.begin(self._seeds[path])
         if not flow.names:
             return
-        functions = {node.name for node in nodes if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))}
-        self._learn(functions & flow.names & _answers())
-        self._export(path, {*_exported(tree, nodes, flow.names), *self._starred.get(path, ())})
+        self._learn(facts.functions.keys() & flow.names & answers())
+        self._export(
+            path, {**exported_names(facts.tree, nodes, flow.names), **dict.fromkeys(self._starred.get(path, ()), ANY)}
+        )
         table = self._table(path)
         if table:
             self._hand_on(table, nodes, flow)
             self._store(table, nodes, flow)
         self._keep(path, nodes, flow)
         if path.rpartition("/")[2] == "conftest.py":
-            self._give_fixtures(path, tree, flow)
+            self._give_fixtures(path, facts.tree, flow)
 
-    def _learn(self, functions: frozenset[str] | set[str]) -> None:
+    def _learn(self, functions: set[str]) -> None:
         """Note functions of the project that are named like an API call and do return an object."""
         new = functions - self._objects
         if new:
             self._objects |= new
             calls = [f".{name}".encode() for name in sorted(new)]
-            for path in sorted(self._done):
+            for path in sorted(self._flows):
                 if any(call in self._files[path] for call in calls):
+                    del self._flows[path]
                     self._waiting[path] = None
 
-    def _tree(self, path: str) -> ast.Module | None:
-        if path not in self.trees:
-            self.trees[path] = _parse(self._files[path])
-        return self.trees[path]
+    def _read(self, path: str) -> Facts | None:
+        """Return what is in a file, or None for one that is no Python."""
+        if path not in self._facts:
+            self._facts[path] = parse_facts(self._files[path])
+        return self._facts[path]
+
+    def trees(self, paths: Iterable[str]) -> dict[str, ast.Module]:
+        """Return the trees of those files that were parsed."""
+        return {path: facts.tree for path in paths if (facts := self._facts.get(path)) is not None}
 
     # What is exported goes to those that import it.
 
-    def _export(self, path: str, names: Iterable[str]) -> None:
-        known = self._exports.setdefault(path, set())
-        new = set(names) - known
+    def _export(self, path: str, names: Mapping[str, Marks]) -> None:
+        known = self._exports.setdefault(path, {})
+        new = {name: marks for name, marks in names.items() if known.get(name) not in (marks, ANY)}
         if new:
-            known |= new
-            for use in self._uses(path, frozenset({path})):
+            known.update(new)
+            for use in self._uses(path):
                 self._give(use, new)
 
-    def _give(self, use: _Use, names: set[str]) -> None:
+    def _give(self, use: _Use, names: Mapping[str, Marks]) -> None:
+        data = self._files[use.path]
         anything = "__getattr__" in names
-        seeds = {here for name, here in use.names if anything or name in names}
+        taken = {here: names.get(name, ANY) for name, here in use.names if anything or name in names}
         if use.star:
-            seeds |= names
-            self._starred.setdefault(use.path, set()).update(names)
+            taken.update(names)
+            self._starred.setdefault(use.path, set()).update(name for name, marks in names.items() if marks == ANY)
         if use.aliases:
-            data = self._files[use.path]
-            seeds.update(name for name in names if name.encode() in data)
-        if seeds:
+            taken.update((name, marks) for name, marks in names.items() if name.encode() in data)
+        if taken:
+            seeds = {name for name, marks in taken.items() if any(mark in data for mark in marks)}
             self._mark(use.path, seeds)
+            # What only takes is handed on by a module that imports it, too.
+            self._export(use.path, {name: marks for name, marks in taken.items() if name not in seeds})
 
-    def _uses(self, path: str, on_way: frozenset[str]) -> tuple[_Use, ...]:
+    def _uses(self, path: str) -> tuple[_Use, ...]:
         """Return the imports of a module, by those files too that have it from another that imported it."""
         found = self._users.get(path)
         if found is None:
-            uses = [use for other in self._importers(path) if (use := self._use(other, path)) is not None]
-            for use in [use for use in uses if use.aliases and use.path not in on_way and use.path.endswith(_PYTHON)]:
-                for further in self._uses(use.path, on_way | {use.path}):
-                    taken = tuple(here for name, here in further.names if name in use.aliases)
-                    if taken or further.star:
-                        uses.append(_Use(further.path, (), False, taken or use.aliases))
-            found = tuple(dict.fromkeys(uses))
-            if len(on_way) == 1:
-                self._users[path] = found
+            uses = dict.fromkeys(self._direct(path))
+            seen = {path}
+            waiting = [use for use in uses if use.aliases]
+            while waiting:
+                holder = waiting.pop()
+                if holder.path in seen or not holder.path.endswith(_PYTHON):
+                    continue
+                seen.add(holder.path)
+                for use in self._direct(holder.path):
+                    taken = tuple(here for name, here in use.names if name in holder.aliases)
+                    if taken or use.star:
+                        further = _Use(use.path, (), False, taken or holder.aliases)
+                        uses[further] = None
+                        waiting.append(further)
+            found = self._users[path] = tuple(uses)
+        return found
+
+    def _direct(self, path: str) -> tuple[_Use, ...]:
+        found = self._directly.get(path)
+        if found is None:
+            uses = (self._use(other, path) for other in self._importers(path))
+            found = self._directly[path] = tuple(use for use in uses if use is not None)
         return found
 
     def _importers(self, path: str) -> list[str]:
@@ -243,8 +239,9 @@ class _Search:
         if self._words is None:
             self._words = index_words(self._files)
         folder, _, name = path.rpartition("/")
-        words = {name.rpartition(".")[0], *folder.split("/")}
-        words.update(link.rpartition("/")[2].removesuffix(".py") for link in self._links_to(path))
+        parts = {name.rpartition(".")[0], *folder.split("/")}
+        parts.update(link.rpartition("/")[2].removesuffix(".py") for link in self._links_to(path))
+        words = {part.encode() for part in parts}
         if name.startswith("__init__."):
             words.add(PLAIN)
         return sorted({file for word in words for file in self._words.get(word, ())} - {path})
@@ -253,42 +250,52 @@ class _Search:
         return [link for link, target in self._links.items() if path == target or path.startswith(f"{target}/")]
 
     def _use(self, other: str, path: str) -> _Use | None:
+        links = self._links_of(other)
+        found = links.uses.get(path)
         folder, _, file = path.rpartition("/")
         stem = file.rpartition(".")[0]
-        around = set(folder.split("/")) | {part for link in self._links_to(path) for part in link.split("/")}
-        attribute = f".{stem}".encode()
-        data = self._files[other]
-        names: list[tuple[str, str]] = []
-        aliases: list[str] = []
-        star = False
-        for level, module, pairs, bound in self._imported(other):
-            if pairs is None:
-                parts = module.split(".")
-                inner = any(
-                    path in self.layout.find(other, level, ".".join(parts[:end])).files
-                    for end in range(len(parts), 0, -1)
-                )
-                if inner or (not around.isdisjoint(parts) and attribute in data):
-                    aliases.append(bound)
-                continue
-            if path in self.layout.find(other, level, module).files:
-                names += [pair for pair in pairs if pair[0] != STAR]
-                star |= any(name == STAR for name, _ in pairs)
-            for name, here in pairs:
-                if name == STAR:
-                    continue
-                dotted = f"{module}.{name}" if module else name
-                member = path in self.layout.find(other, level, dotted).files
-                if member or (name in around and stem != "__init__" and attribute in data):
-                    aliases.append(here)
-        if not (names or star or aliases):
-            return None
-        return _Use(other, tuple(dict.fromkeys(names)), star, tuple(dict.fromkeys(aliases)))
+        if stem == "__init__":
+            return found
+        if f".{stem}".encode() not in self._files[other]:
+            return found
+        # A package that holds the module, through which `package.module` is had.
+        parts = folder.split("/")
+        bare = {part for end, part in enumerate(parts, 1) if not self.layout.is_package("/".join(parts[:end]))}
+        bare |= {part for link in self._links_to(path) for part in link.split("/")}
+        aliases = [alias for word, alias, at in links.packages if (path.startswith(f"{at}/") if at else word in bare)]
+        if not aliases:
+            return found
+        found = found or _Use(other, (), False, ())
+        return found._replace(aliases=tuple(dict.fromkeys((*found.aliases, *aliases))))
 
-    def _imported(self, path: str) -> tuple[Import, ...]:
-        if path not in self._imports:
-            self._imports[path] = imports_in(self._files[path])
-        return self._imports[path]
+    def _links_of(self, path: str) -> _Links:
+        found = self._imports.get(path)
+        if found is None:
+            uses: dict[str, _Use] = {}
+            packages: list[tuple[str, str, str]] = []
+            nothing = _Use(path, (), False, ())
+            for level, module, pairs, bound in imports_in(self._files[path]):
+                parts = module.split(".")
+                if pairs is None:
+                    for end in range(1, len(parts) + 1):
+                        files = self.layout.find(path, level, ".".join(parts[:end])).files
+                        packages += [(parts[end - 1], bound, folder) for folder in _folders(files)]
+                        for file in files:
+                            use = uses.get(file, nothing)
+                            uses[file] = use._replace(aliases=(*use.aliases, bound))
+                    continue
+                for file in self.layout.find(path, level, module).files:
+                    use = uses.get(file, nothing)
+                    names = tuple(pair for pair in pairs if pair[0] != STAR)
+                    uses[file] = use._replace(names=(*use.names, *names), star=use.star or len(names) < len(pairs))
+                for name, here in pairs:
+                    files = self.layout.find(path, level, f"{module}.{name}" if module else name).files
+                    packages += [(name, here, folder) for folder in _folders(files)]
+                    for file in files:
+                        use = uses.get(file, nothing)
+                        uses[file] = use._replace(aliases=(*use.aliases, here))
+            found = self._imports[path] = _Links(uses, tuple(dict.fromkeys(packages)))
+        return found
 
     # What is handed to another file's function gets to its parameter.
 
@@ -297,8 +304,8 @@ class _Search:
         found = self._tables.get(path)
         if found is None:
             found = self._tables[path] = {}
-            tree = self._tree(path)
-            for node in ast.walk(tree) if tree is not None else ():
+            facts = self._read(path)
+            for node in facts.nodes if facts is not None else ():
                 if isinstance(node, ast.ImportFrom):
                     module = node.module or ""
                     files = self.layout.find(path, node.level, module).files
@@ -316,7 +323,7 @@ class _Search:
                 del found[name]
         return found
 
-    def _hand_on(self, table: Mapping[str, list[_Import]], nodes: Sequence[ast.AST], flow: _Flow) -> None:
+    def _hand_on(self, table: Mapping[str, list[_Import]], nodes: Sequence[ast.AST], flow: Flow) -> None:
         everywhere = [found for imports in table.values() for found in imports]
         for node in nodes:
             if isinstance(node, ast.ClassDef):
@@ -324,10 +331,10 @@ class _Search:
             if not isinstance(node, ast.Call):
                 continue
             values = [*node.args, *(keyword.value for keyword in node.keywords)]
-            if not any(flow.mentions(value) for value in values):
+            if not any(flow.passes(value) for value in values):
                 continue
-            called = _Called(node, flow)
-            root = _root(node.func)
+            called = Called(node, flow)
+            root = root_name(node.func)
             if isinstance(node.func, ast.Name):
                 for found in (*table.get(root, ()), *(_Import(i.file, root) for i in table.get(STAR, ()))):
                     self._hand(found.file, found.name, called, set())
@@ -337,37 +344,37 @@ class _Search:
             # A function that is handed over together with what it will get.
             for value in values:
                 if isinstance(value, (ast.Name, ast.Attribute)):
-                    for found in table.get(_root(value), ()):
+                    for found in table.get(root_name(value), ()):
                         name = found.name or (value.attr if isinstance(value, ast.Attribute) else "")
                         self._hand(found.file, name, None, set())
                         if isinstance(value, ast.Attribute):
                             self._hand_method(found, value.attr, None)
 
-    def _hand(self, file: str, name: str, called: _Called | None, seen: set[tuple[str, str]]) -> None:
+    def _hand(self, file: str, name: str, called: Called | None, seen: set[tuple[str, str]]) -> None:
         """Give the parameters of a function or a class what a call gives them (None: anything)."""
         for at, node in self._definitions(file, name, seen):
             if isinstance(node, ast.ClassDef):
-                made = [part for part in node.body if _is_function(part) and part.name in _MAKERS]
+                made = [part for part in node.body if is_function(part) and part.name in _MAKERS]
                 fields = [
                     p.target.id for p in node.body if isinstance(p, ast.AnnAssign) and isinstance(p.target, ast.Name)
                 ]
                 if not made and fields:
                     self._mark(at, fields)
                 for function in made:
-                    self._mark(at, _receiving(function, called, method=True))
+                    self._mark(at, receiving_parameters(function, called, method=True))
                 for base in () if made else node.bases:
                     if isinstance(base, (ast.Name, ast.Attribute)):
                         self._hand_base(at, base, called, seen)
             else:
-                self._mark(at, _receiving(node, called, method=False))
+                self._mark(at, receiving_parameters(node, called, method=False))
 
-    def _hand_base(self, file: str, base: ast.expr, called: _Called | None, seen: set[tuple[str, str]]) -> None:
+    def _hand_base(self, file: str, base: ast.expr, called: Called | None, seen: set[tuple[str, str]]) -> None:
         name = base.attr if isinstance(base, ast.Attribute) else ""
-        self._hand(file, _root(base), called, seen)
-        for found in self._table(file).get(_root(base), ()):
+        self._hand(file, root_name(base), called, seen)
+        for found in self._table(file).get(root_name(base), ()):
             self._hand(found.file, found.name or name, called, seen)
 
-    def _hand_method(self, found: _Import, name: str, called: _Called | None) -> None:
+    def _hand_method(self, found: _Import, name: str, called: Called | None) -> None:
         """Give what a call gives to every function of that name where an import leads to."""
         files = {found.file}
         if found.name:
@@ -378,7 +385,7 @@ class _Search:
                 for file, node in self._definitions(at.file, at.name, seen):
                     files.add(file)
                     if isinstance(node, ast.ClassDef):
-                        bases = [_root(base) for base in node.bases]
+                        bases = [root_name(base) for base in node.bases]
                         waiting += [
                             further for base in bases for further in self._table(file).get(base, ()) if further.name
                         ]
@@ -389,33 +396,28 @@ class _Search:
                 if not found.name:
                     self._hand(file, name, called, set())
                 continue
-            tree = self._tree(file)
-            for part in ast.walk(tree) if tree is not None else ():
-                if _is_function(part) and part.name == name:
-                    self._mark(file, _receiving(part, called, method=True))
+            facts = self._read(file)
+            for function in facts.functions.get(name, ()) if facts is not None else ():
+                self._mark(file, receiving_parameters(function, called, method=True))
 
-    def _definitions(
-        self, file: str, name: str, seen: set[tuple[str, str]]
-    ) -> Iterator[tuple[str, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef]]:
+    def _definitions(self, file: str, name: str, seen: set[tuple[str, str]]) -> Iterator[tuple[str, Definition]]:
         """Yield the functions and classes that a name of a file stands for, in whichever file they are."""
         data = self._files[file]
         if not name or (file, name) in seen or (name.encode() not in data and b"*" not in data):
             return
         seen.add((file, name))
-        tree = self._tree(file)
-        if tree is None:
+        facts = self._read(file)
+        if facts is None:
             return
-        for node in _at_module_level(tree.body):
-            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)) and node.name == name:
-                yield file, node
+        yield from ((file, node) for node in facts.top.get(name, ()))
         table = self._table(file)
         for found in (*table.get(name, ()), *(_Import(star.file, name) for star in table.get(STAR, ()))):
             yield from self._definitions(found.file, found.name, seen)
 
-    def _inherit(self, table: Mapping[str, list[_Import]], node: ast.ClassDef, flow: _Flow) -> None:
+    def _inherit(self, table: Mapping[str, list[_Import]], node: ast.ClassDef, flow: Flow) -> None:
         """Give what a class keeps on itself to the classes of other files that it is made from."""
-        bases = [(base, table[root]) for base in node.bases if (root := _root(base)) in table]
-        kept = [name for name in sorted(_kept(node)) if name in flow.names] if bases else []
+        bases = [(base, table[root]) for base in node.bases if (root := root_name(base)) in table]
+        kept = [name for name in sorted(kept_names(node)) if name in flow.names] if bases else []
         if not kept:
             return
         for base, imports in bases:
@@ -426,38 +428,41 @@ class _Search:
 
     # What is kept on an object is seen by those that have the object.
 
-    def _store(self, table: Mapping[str, list[_Import]], nodes: Sequence[ast.AST], flow: _Flow) -> None:
+    def _store(self, table: Mapping[str, list[_Import]], nodes: Sequence[ast.AST], flow: Flow) -> None:
         """Give what is stored in another module, or in an object of it, to that module."""
         for node in nodes:
             targets: list[ast.expr] = []
-            if isinstance(node, (ast.Assign, ast.AnnAssign)) and node.value is not None and flow.mentions(node.value):
+            if isinstance(node, (ast.Assign, ast.AnnAssign)) and node.value is not None and flow.passes(node.value):
                 targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-            elif isinstance(node, ast.Call) and _last(node.func) in _GROWING and any(map(flow.mentions, node.args)):
+            elif isinstance(node, ast.Call) and last_name(node.func) in _GROWING and any(map(flow.passes, node.args)):
                 targets = [node.func]
             for target in targets:
                 if not isinstance(target, (ast.Attribute, ast.Subscript)):
                     continue
-                for found in table.get(_root(target), ()):
+                for found in table.get(root_name(target), ()):
                     if found.name:
                         self._mark(found.file, {found.name})
                     elif isinstance(target, ast.Attribute):
                         self._mark(found.file, {target.attr})
-                        self._export(found.file, {target.attr})
+                        self._export(found.file, {target.attr: ANY})
 
-    def _keep(self, path: str, nodes: Sequence[ast.AST], flow: _Flow) -> None:
+    def _keep(self, path: str, nodes: Sequence[ast.AST], flow: Flow) -> None:
         """Give what is stored under `state.chat`, `g.chat`, `config["chat"]` and the like to those that read it there."""
         for node in nodes:
-            if isinstance(node, (ast.Assign, ast.AnnAssign)) and node.value is not None and flow.mentions(node.value):
+            if isinstance(node, (ast.Assign, ast.AnnAssign)) and node.value is not None and flow.passes(node.value):
                 for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
-                    for base, name, marks in _places(target):
-                        if base not in ("self", "cls"):
-                            self._give_to_readers(marks, name)
+                    for name, marks in shared_places(target):
+                        self._give_to_readers(marks, name)
+            elif isinstance(node, ast.Call) and any(
+                key.arg == "obj" and flow.passes(key.value) for key in node.keywords
+            ):
+                self._give_to_readers(OBJ, "obj")
             elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "setattr":
-                if len(node.args) == 3 and flow.mentions(node.args[2]) and isinstance(node.args[1], ast.Constant):
+                if len(node.args) == 3 and flow.passes(node.args[2]) and isinstance(node.args[1], ast.Constant):
                     name = str(node.args[1].value)
-                    self._give_to_readers((f"{_last(node.args[0])}.{name}".encode(),), name)
-            elif isinstance(node, ast.ClassDef) and any(_last(base) == "AppConfig" for base in node.bases):
-                for name in sorted(_kept(node) & flow.names):
+                    self._give_to_readers((f"{last_name(node.args[0])}.{name}".encode(),), name)
+            elif isinstance(node, ast.ClassDef) and any(last_name(base) == "AppConfig" for base in node.bases):
+                for name in sorted(kept_names(node) & flow.names):
                     self._give_to_readers((b"get_app_config(",), name)
         parts = path.removesuffix(".py").split("/")
         if any("settings" in part for part in parts[-2:]):
@@ -473,21 +478,21 @@ class _Search:
                 if name.encode() in self._files[path]:
                     self._mark(path, {name})
 
-    def _give_fixtures(self, path: str, tree: ast.Module, flow: _Flow) -> None:
+    def _give_fixtures(self, path: str, tree: ast.Module, flow: Flow) -> None:
         """Give the fixtures of a conftest.py to the files below that name them."""
         folder = path.rpartition("/")[0]
         prefix = f"{folder}/" if folder else ""
         names = set(self._starred.get(path, ()))
-        exported = self._exports.get(path, set())
-        for node in _at_module_level(tree.body):
+        exported = {name for name, marks in self._exports.get(path, {}).items() if marks == ANY}
+        for node in at_module_level(tree.body):
             if isinstance(node, (ast.Import, ast.ImportFrom)):
                 names.update(name for alias in node.names if (name := alias.asname or alias.name) in exported)
-            elif _is_function(node) and "fixture" in _words_of(node.decorator_list):
+            elif is_function(node) and "fixture" in words_of(node.decorator_list):
                 if node.name in exported:
                     names.add(node.name)
-                    names.update(_named_otherwise(node))
+                    names.update(fixture_names(node))
                 if "autouse" in {key.arg for call in node.decorator_list for key in getattr(call, "keywords", ())}:
-                    names.update(_stored_in(node) & flow.names)
+                    names.update(stored_names(node) & flow.names)
         for other, data in self._files.items():
             if other.startswith(prefix) and other != path and other.endswith(_PYTHON):
                 given = {name for name in names if name.encode() in data}
@@ -502,148 +507,8 @@ class _Import(NamedTuple):
     name: str
 
 
-class _Called(NamedTuple):
-    """A call, and what of its arguments may be the SDK's."""
-
-    node: ast.Call
-    flow: _Flow
-
-
-_Function = (ast.FunctionDef, ast.AsyncFunctionDef)
-
-
-def _is_function(node: ast.AST) -> TypeGuard[ast.FunctionDef | ast.AsyncFunctionDef]:
-    return isinstance(node, _Function)
-
-
-def _receiving(function: ast.FunctionDef | ast.AsyncFunctionDef, called: _Called | None, *, method: bool) -> set[str]:
-    """Return the parameters of a function that may get something of the SDK's from a call."""
-    arguments = function.args
-    positional = [arg.arg for arg in (*arguments.posonlyargs, *arguments.args)]
-    positional = positional[1:] if method and positional[:1] in (["self"], ["cls"]) else positional
-    named = {*positional, *(arg.arg for arg in arguments.kwonlyargs)}
-    rest = arguments.vararg.arg if arguments.vararg else ""
-    others = arguments.kwarg.arg if arguments.kwarg else ""
-    # A decorator may give arguments of its own, so that the places are not known.
-    if called is None or function.decorator_list:
-        return {name for name in (*named, rest, others) if name}
-    found: set[str] = set()
-    for index, value in enumerate(called.node.args):
-        if called.flow.mentions(value):
-            if any(isinstance(before, ast.Starred) for before in called.node.args[: index + 1]):
-                found.update((*positional, rest))
-            else:
-                found.add(positional[index] if index < len(positional) else rest)
-    for keyword in called.node.keywords:
-        if called.flow.mentions(keyword.value):
-            if keyword.arg is None:
-                found.update((*named, others))
-            else:
-                found.add(keyword.arg if keyword.arg in named else others)
-    return found - {""}
-
-
-def _exported(tree: ast.Module, nodes: Iterable[ast.AST], names: frozenset[str]) -> Iterator[str]:
-    """Yield the names of a module that may hold, return or receive something of the SDK's."""
-    for node in _at_module_level(tree.body):
-        if _is_function(node):
-            arguments = node.args
-            given = {arg.arg for arg in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)}
-            if node.name in names or not names.isdisjoint(given):
-                yield node.name
-        elif isinstance(node, ast.ClassDef):
-            if node.name in names or not names.isdisjoint(_words_of([node])):
-                yield node.name
-        elif isinstance(node, (ast.Import, ast.ImportFrom)):
-            yield from (name for alias in node.names if (name := alias.asname or alias.name.partition(".")[0]) in names)
-        else:
-            yield from (name for part in _own_parts(node) if (name := _bound(part)) in names)
-    for other in nodes:
-        if isinstance(other, ast.Global):
-            yield from (name for name in other.names if name in names)
-
-
-def _at_module_level(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
-    """Yield the statements that run with the module, also those in its `if`, `try`, `with`, `for` and `match`."""
-    for statement in body:
-        yield statement
-        if not isinstance(statement, (*_Function, ast.ClassDef)):
-            for part in ast.iter_child_nodes(statement):
-                inner = [part] if isinstance(part, ast.stmt) else getattr(part, "body", ())
-                yield from _at_module_level(inner if isinstance(inner, list) else ())
-
-
-def _own_parts(statement: ast.stmt) -> Iterator[ast.AST]:
-    """Yield the nodes of a statement without the statements in it."""
-    waiting: list[ast.AST] = [statement]
-    while waiting:
-        node = waiting.pop()
-        yield node
-        waiting += [part for part in ast.iter_child_nodes(node) if not isinstance(part, ast.stmt)]
-
-
-def _bound(node: ast.AST) -> str:
-    if isinstance(node, ast.Name):
-        return node.id if isinstance(node.ctx, ast.Store) else ""
-    return node.name or "" if isinstance(node, (ast.ExceptHandler, ast.MatchAs, ast.MatchStar)) else ""
-
-
-def _words_of(nodes: Iterable[ast.AST]) -> frozenset[str]:
-    found: set[str] = set()
-    for node in nodes:
-        found.update(_words(node, frozenset()))
-        found.update(
-            part.arg for part in ast.walk(node) if isinstance(part, ast.arg) and part.arg not in ("self", "cls")
-        )
-    return frozenset(found)
-
-
-def _kept(node: ast.ClassDef) -> set[str]:
-    """Return the names of what a class keeps on itself and on its objects."""
-    found = {bound for statement in node.body for part in _own_parts(statement) if (bound := _bound(part))}
-    return found | _stored_in(node)
-
-
-def _stored_in(node: ast.AST) -> set[str]:
-    return {part.attr for part in ast.walk(node) if isinstance(part, ast.Attribute) and isinstance(part.ctx, ast.Store)}
-
-
-def _named_otherwise(node: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[str]:
-    for call in node.decorator_list:
-        for keyword in getattr(call, "keywords", ()):
-            if keyword.arg == "name" and isinstance(keyword.value, ast.Constant):
-                yield str(keyword.value.value)
-
-
-def _places(target: ast.expr) -> Iterator[tuple[str, str, tuple[bytes, ...]]]:
-    """Yield the object in which a target stores, the name there, and the bytes of which a reader has one."""
-    if isinstance(target, ast.Attribute):
-        base = _last(target.value)
-        # click's context is named as each command likes.
-        mark = ".obj" if target.attr == "obj" else f"{base}.{target.attr}"
-        yield base, target.attr, (mark.encode(),)
-    elif isinstance(target, ast.Subscript) and isinstance(target.slice, ast.Constant):
-        base, key = _last(target.value), target.slice.value
-        if isinstance(key, str) and base:
-            texts = (f'{base}["{key}"]', f"{base}['{key}']", f'{base}.get("{key}"', f"{base}.get('{key}'")
-            yield "", key, tuple(text.encode() for text in texts)
-
-
-def _root(node: ast.AST) -> str:
-    """Return the name that an expression starts with, or an empty text."""
-    while isinstance(node, (ast.Attribute, ast.Subscript, ast.Call)):
-        node = node.func if isinstance(node, ast.Call) else node.value
-    return node.id if isinstance(node, ast.Name) else ""
-
-
-def _last(node: ast.AST) -> str:
-    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
-
-
-def _parse(data: bytes) -> ast.Module | None:
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return ast.parse(data)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
+def _folders(files: Sequence[str]) -> list[str]:
+    """Return the folders of packages; one that is empty where there is no file."""
+    if not files:
+        return [""]
+    return [folder for file in files if (folder := file.rpartition("/")[0]) and "/__init__." in file]

@@ -9,10 +9,11 @@ from typing import NamedTuple
 
 from streammigrate.codemod import kinds
 from streammigrate.codemod.decisions import Decisions
+from streammigrate.codemod.documents import Virtual
 from streammigrate.codemod.links import Links
-from streammigrate.codemod.model import CohortView, Edits, FileResult, Site, Trouble
+from streammigrate.codemod.model import CohortView, Edits, FileResult, Origin, Site, Span, Trouble
 from streammigrate.codemod.parsing import Unappliable, parse
-from streammigrate.codemod.resolve.program import Modules, Program
+from streammigrate.codemod.resolve.program import Assumed, Modules, Place, Program
 from streammigrate.codemod.settings import RewriteSettings
 
 _TROUBLES = {
@@ -34,6 +35,8 @@ class Input(NamedTuple):
     """Trees that are there already; a tree of ast.parse, of the very bytes."""
     read: Callable[[str], bytes | None] | None = None
     """Gives further files of the project, which are opened where something leads to them."""
+    documents: Mapping[str, Virtual] = {}
+    """Those of the files that are the Python of a document; `files` has its Python."""
 
 
 class Outcome(NamedTuple):
@@ -78,30 +81,47 @@ class _Run:
         self.texts: dict[str, bytes] = dict(given.files)
         self.shown: Decisions | None = None
         """The decisions about the files as they are; later rounds may look at them without old comments."""
+        self.assumed: dict[Place, Assumed] = {}
         for path, data in given.files.items():
             self._parse(path, data, given.trees.get(path))
         self.again()
+        if settings.types:
+            self._ask()
 
     def again(self) -> None:
         """Decide about everything."""
-        self.decisions = Decisions(self._program(), self._decoded(), self._editable(), self.settings)
+        labels = {path: document.place for path, document in self.given.documents.items()}
+        self.decisions = Decisions(self._program(), self._decoded(), self._editable(), self.settings, labels)
         self.shown = self.shown or self.decisions
+
+    def _ask(self) -> None:
+        """Ask a type checker about the receivers that are not known, and decide anew with what it says."""
+        from streammigrate.codemod.exports import project_root
+        from streammigrate.codemod.second_opinion import Question, ask
+
+        asked: dict[str, list[Question]] = {}
+        for path, plan in self.decisions.files.items():
+            found = asked.setdefault(project_root(path), [])
+            found += [Question(path, self.texts[path], *Span.of(node)) for node in plan.unknown_receivers]
+        for root, questions in sorted(asked.items()):
+            if not questions:
+                continue
+            for question, opinion in ask(self.settings.types, root, questions).items():
+                place = (question.path, *Span(question.line, question.column, question.end_line, question.end_column))
+                self.assumed[place] = Assumed(opinion.cls, opinion.says)
+        if self.assumed:
+            self.shown = None
+            self.again()
 
     def settled(self) -> bool:
         """Apply what is decided; return False when that showed that it has to be decided anew."""
         if self._drop_stale():
             return False
-        self.after: dict[str, bytes] = {}
-        refused = False
-        for path in self._editable():
-            try:
-                self.after[path] = self._apply(path)
-            except Unappliable as refusal:
-                self._trouble(path, refusal)
-                refused = True
-        if refused:
+        self.after = {path: self._apply(path) for path in self._editable()}
+        if any(path in self.troubles for path in self.after):
             self.shown = None
-        return not refused
+            return False
+        return True
 
     def outcome(self) -> Outcome:
         """Return the result of the last round."""
@@ -113,8 +133,19 @@ class _Run:
             trouble = self.troubles.get(path)
             sites: tuple[Site, ...] = () if path not in self.shown.files else self.shown.files[path].sites()
             troubles = () if trouble is None else (trouble,)
-            files.append(FileResult(path, before, self.after.get(path, before), sites, troubles))
-        return Outcome(tuple(files), self.shown.views())
+            result = FileResult(path, before, self.after.get(path, before), sites, troubles)
+            document = self.given.documents.get(path)
+            files.append(result if document is None else _restored(result, document))
+        return Outcome(tuple(files), tuple(map(self._placed, self.shown.views())))
+
+    def _placed(self, view: CohortView) -> CohortView:
+        """Return a cohort with the lines of documents as people count them."""
+
+        def placed(origin: Origin) -> Origin:
+            document = self.given.documents.get(origin.path)
+            return origin if document is None else origin._replace(line=document.place(origin.line).line)
+
+        return view._replace(made=tuple(map(placed, view.made)), held=tuple(map(placed, view.held)))
 
     def _drop_stale(self) -> bool:
         """Take comments of an earlier run away that speak of sites that move now; the lines below are counted anew."""
@@ -128,13 +159,21 @@ class _Run:
         return found
 
     def _apply(self, path: str) -> bytes:
+        """Return a file after its edits, or as it is where they turn out to be impossible, which is a trouble then."""
         edits = self.decisions.files[path].edits()
         if edits == Edits():
             return self.texts[path]
         # LibCST is heavy: only a file that is edited loads it.
         from streammigrate.codemod.apply import apply
 
-        return apply(self.texts[path], edits)
+        try:
+            after = apply(self.texts[path], edits)
+            if path in self.given.documents:
+                _restore(self.given.documents[path], after)
+            return after
+        except Unappliable as refusal:
+            self._trouble(path, refusal)
+            return self.texts[path]
 
     def _parse(self, path: str, data: bytes, tree: ast.Module | None) -> None:
         try:
@@ -154,6 +193,7 @@ class _Run:
 
     def _program(self) -> Program:
         program = Program(self.given.modules, self.settings.declarations, self._open)
+        program.assumed = self.assumed
         for path, tree in self.trees.items():
             program.forest.add(tree, path)
         return program
@@ -169,6 +209,29 @@ class _Run:
 
     def _decoded(self) -> dict[str, str]:
         return {path: _decode(self.texts[path]) for path in self.trees}
+
+
+def _restore(document: Virtual, source: bytes) -> bytes:
+    """Return a document with other Python. Raises Unappliable where that cannot be put back."""
+    try:
+        return document.restore(source)
+    except ValueError as error:
+        raise Unappliable("unsupported-place", str(error)) from None
+
+
+def _restored(result: FileResult, document: Virtual) -> FileResult:
+    """Return the result for a document in the place of that for its Python."""
+    before = document.restore(result.before)
+    after = before if result.after == result.before else _restore(document, result.after)
+    sites = tuple(site._replace(span=_place(site.span, document)) for site in result.sites)
+    troubles = tuple(
+        one if one.line is None else one._replace(line=document.place(one.line).line) for one in result.troubles
+    )
+    return result._replace(before=before, after=after, sites=sites, troubles=(*troubles, *document.troubles))
+
+
+def _place(span: Span, document: Virtual) -> Span:
+    return span._replace(line=document.place(span.line).line, end_line=document.place(span.end_line).line)
 
 
 def _without(source: bytes, lines: Collection[int]) -> bytes:

@@ -202,6 +202,11 @@ class Forest:
         """Return every scope, the outer before the inner, in the order of the source."""
         return tuple(self._opened.values())
 
+    def stand_in(self, node: ast.AST, parent: ast.AST, like: ast.AST) -> None:
+        """Give a node that is not in the source a place: it stands for something that another one means."""
+        self._parents[node] = parent
+        self._scopes[node] = self._scopes[like]
+
     @property
     def nodes(self) -> Sequence[ast.AST]:
         """Every node, a node before its children; contexts and operators, which are shared, are left out."""

@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from streammigrate.codemod import kinds
+from streammigrate.codemod.documents import open_document
 from streammigrate.codemod.exports import project_root
 from streammigrate.codemod.files import read_file, write
 from streammigrate.codemod.model import CohortView, FileResult, Site, Trouble
 from streammigrate.codemod.pins import pinned
-from streammigrate.codemod.settings import RewriteSettings, parse_ids, parse_target, read_rewrite_settings
+from streammigrate.codemod.settings import RewriteSettings, parse_ids, parse_only, parse_target, read_rewrite_settings
 from streammigrate.errors import UsageError
 from streammigrate.findings import Finding, Location
 from streammigrate.settings import find_pyproject
@@ -35,6 +36,9 @@ class Request(NamedTuple):
     select: Sequence[str] = ()
     ignore: Sequence[str] = ()
     config: str | None = None
+    only: Sequence[str] = ()
+    types: str | None = None
+    docs: bool | None = None
 
 
 class Rewritten(NamedTuple):
@@ -67,6 +71,9 @@ def settings_of(request: Request, start: str) -> RewriteSettings:
         todo=found.todo if request.todo is None else request.todo,
         select=parse_ids(tuple(request.select), "--select") or found.select,
         ignore=(*found.ignore, *parse_ids(tuple(request.ignore), "--ignore")),
+        only=parse_only(request.only),
+        types=request.types or "",
+        docs=found.docs if request.docs is None else request.docs,
     )
 
 
@@ -81,12 +88,19 @@ def rewrite_paths(paths: Sequence[str], settings: RewriteSettings) -> Rewritten:
     results: list[FileResult] = []
     cohorts: list[CohortView] = []
     seen = 0
-    for project in find_project(paths, settings):
+    for project in find_project(paths, settings, docs=settings.docs):
         wanted = _below(paths)
-        editable = [path for path in project.files if wanted(path)]
-        given = Input(project.files, editable, project.modules, project.trees, _read)
+        files, documents, empty = dict(project.files), {}, []
+        for path, data in project.documents.items():
+            document = open_document(data, path)
+            if document is not None and document.source:
+                files[path], documents[path] = document.source, document
+            elif document is not None and document.troubles:
+                empty.append(FileResult(path, data, data, (), document.troubles))
+        editable = [path for path in files if wanted(path)]
+        given = Input(dict(sorted(files.items())), editable, project.modules, project.trees, _read, documents)
         outcome = _outcome(given, settings)
-        results += outcome.files
+        results += [*outcome.files, *(result for result in empty if wanted(result.path))]
         results += [FileResult(read.path, b"", b"", (), (read.trouble,)) for read in project.troubles if read.trouble]
         cohorts += outcome.cohorts
         seen += project.seen
@@ -97,7 +111,12 @@ def rewrite_data(data: bytes, path: str, settings: RewriteSettings) -> FileResul
     """Return what becomes of one file's bytes; nothing else is looked at."""
     from streammigrate.codemod.rewrite import Input
 
-    return _outcome(Input({path: data}, (path,)), settings).files[0]
+    document = open_document(data, path)
+    if document is None:
+        return _outcome(Input({path: data}, (path,)), settings).files[0]
+    if not document.source:
+        return FileResult(path, data, data, (), document.troubles)
+    return _outcome(Input({path: document.source}, (path,), documents={path: document}), settings).files[0]
 
 
 def _below(paths: Sequence[str]) -> Callable[[str], bool]:

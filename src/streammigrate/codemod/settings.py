@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -15,6 +16,26 @@ from streammigrate.spec import problems
 
 TARGETS = MappingProxyType({"4.2": "4.2.0", "5.1": "5.1.0", "6.1": "6.1.0", "7.0": "7.0.0"})
 """The releases of getstream that can be aimed at, and the full version of each."""
+
+
+class Only(NamedTuple):
+    """A part of a program: the sites below one of the paths that call one of the methods; empty means all."""
+
+    paths: tuple[str, ...] = ()
+    """Absolute."""
+    methods: tuple[str, ...] = ()
+    """`send_message`, or `Channel.send_message`."""
+
+    def asks(self, path: str, member: str) -> bool:
+        """Return whether a site of a member in a file belongs to the part."""
+        if self.methods and member not in self.methods and member.rpartition(".")[2] not in self.methods:
+            return False
+        return not self.paths or self.asks_path(path)
+
+    def asks_path(self, path: str) -> bool:
+        """Return whether a file belongs to the part."""
+        full = os.path.abspath(path)  # noqa: PTH100
+        return not self.paths or any(full == one or full.startswith(one.rstrip(os.sep) + os.sep) for one in self.paths)
 
 
 class RewriteSettings(NamedTuple):
@@ -32,6 +53,11 @@ class RewriteSettings(NamedTuple):
     ignore: tuple[str, ...] = ()
     declarations: Mapping[str, str] = MappingProxyType({})
     """Dotted names of the project that are known to be stream-chat objects, and the class of each."""
+    only: Only = Only()
+    types: str = ""
+    """The type checker that is asked about what is not known; empty for none."""
+    docs: bool = False
+    """Whether Python in Markdown and reStructuredText is looked at, too."""
     pin: str = ""
     """The release of stream-chat that the project uses; empty where it is not known."""
     exclude: tuple[str, ...] = ()
@@ -53,6 +79,7 @@ _KINDS: dict[str, tuple[type, str]] = {
     "ignore": (list, "a list of text"),
     "pin": (str, "text"),
     "exclude": (list, "a list of text"),
+    "docs": (bool, "true or false"),
 }
 _ID = re.compile(r"SM\d{0,3}", re.IGNORECASE)
 
@@ -71,6 +98,24 @@ def parse_ids(ids: tuple[str, ...], option: str) -> tuple[str, ...]:
         if not _ID.fullmatch(text):
             raise UsageError(f"{option} takes an id or its start (SM201, SM2), not {text!r}")
     return tuple(text.upper() for text in ids)
+
+
+def parse_only(texts: Sequence[str]) -> Only:
+    """Return the part that paths and methods name. Raises UsageError for what is neither."""
+    from streammigrate.rules.sdk import v1_classes
+
+    paths: list[str] = []
+    methods: list[str] = []
+    for text in texts:
+        owner, _, name = text.rpartition(".")
+        owners = [cls for cls in v1_classes().values() if not owner or cls.name == owner]
+        if Path(text).exists():
+            paths.append(os.path.abspath(text))  # noqa: PTH100
+        elif any(name in cls.members for cls in owners):
+            methods.append(text)
+        else:
+            raise UsageError(f"--only takes a path or a method of stream-chat (send_message), and {text!r} is neither")
+    return Only(tuple(paths), tuple(methods))
 
 
 def parse_exclude(patterns: tuple[str, ...]) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Literal, NamedTuple
 
 from streammigrate.codemod.resolve import Holder, Receiver, Resolver, holder_in
+from streammigrate.codemod.resolve.flow import written
 from streammigrate.codemod.resolve.text import last_name
 from streammigrate.codemod.scopes import Scope
 from streammigrate.rules.sdk import v1_classes
@@ -23,11 +24,27 @@ UseKind = Literal[
     "except",
     "test",
     "escape",
+    "container",
     "subclass",
     "export",
 ]
 _VALUES = (ast.Name, ast.Attribute, ast.Call, ast.Await, ast.IfExp, ast.BoolOp, ast.NamedExpr, ast.Subscript)
+_DISPLAYS = (
+    ast.Tuple, ast.List, ast.Set, ast.Dict, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.Starred,
+)  # fmt: skip
 _TESTS = ("isinstance", "issubclass")
+# Builtins that give back a container, or an element, of what they are given, and those that only look at it.
+_REPACKS = (
+    "list", "tuple", "set", "frozenset", "sorted", "reversed", "iter", "enumerate", "zip", "dict", "filter", "next", "min",
+    "max", "map",
+)  # fmt: skip
+_LOOKS = ("len", "print", "any", "all", "repr", "str", "sum", "hash")
+_PUTS = ("append", "appendleft", "add", "insert", "setdefault", "extend", "extendleft", "update")
+_CONTAINER_METHODS = frozenset(
+    {"get", "pop", "popleft", "popitem", "values", "items", "keys", "copy", "clear", "index", "count", "sort", "remove",
+     "discard", "reverse", "move_to_end", "__getitem__", "__contains__", "__len__", *_PUTS}
+)  # fmt: skip
+_LIBRARY = ("asyncio", "contextlib", "copy", "functools", "itertools", "random", "typing", "typing_extensions")
 _PASSES = ("closing", "aclosing", "nullcontext", "cast")
 _ASKS = ("bool", "callable", "id", "type")
 
@@ -48,8 +65,8 @@ class Use(NamedTuple):
     """The very expression that is the SDK's; no two uses share it, but for classes in one quoted annotation."""
     targets: tuple[Holder, ...] = ()
     """The definitions that the value is put into here, or that an annotation is about."""
-    anchors: tuple[ast.Call, ...] = ()
-    """Calls whose value this use is about, beyond the receiver's origins."""
+    anchors: tuple[ast.expr, ...] = ()
+    """Calls and other expressions whose value this use is about, beyond the receiver's origins."""
 
 
 class _Fate(NamedTuple):
@@ -58,7 +75,7 @@ class _Fate(NamedTuple):
     member: str = ""
     detail: str = ""
     targets: tuple[Holder, ...] = ()
-    anchors: tuple[ast.Call, ...] = ()
+    anchors: tuple[ast.expr, ...] = ()
 
 
 def uses(resolver: Resolver) -> tuple[Use, ...]:
@@ -98,13 +115,18 @@ class _Finder:
             receiver = self._resolver.receiver(node)
             if receiver is not None:
                 yield self._use(node, receiver, self._of_object(node, node, receiver))
+            elif (held := self._resolver.contents(node)) is not None:
+                fate = self._of_held(node)
+                if fate is not None:
+                    yield self._use(node, held, fate)
             elif isinstance(node, (ast.Name, ast.Attribute)):
                 yield from self._of_referent(node)
             yield from self._handed_over(node)
         yield from self._of_strings()
 
     def _use(self, subject: ast.expr, receiver: Receiver, fate: _Fate) -> Use:
-        return Use(fate.node, receiver, fate.kind, fate.member, fate.detail, subject, fate.targets, fate.anchors)
+        anchors = (*fate.anchors, subject) if isinstance(subject, (ast.IfExp, ast.BoolOp)) else fate.anchors
+        return Use(fate.node, receiver, fate.kind, fate.member, fate.detail, subject, fate.targets, anchors)
 
     # Objects
 
@@ -145,7 +167,7 @@ class _Finder:
             return _Fate("bind", shown, detail="variable", targets=self._variable(parent.target))
         if self._resolver.receiver(parent) is None:
             return _Fate("test", shown)
-        return _Fate("bind", shown, detail="operand")
+        return _Fate("bind", shown, detail="operand", anchors=(parent,))
 
     def _of_flow(self, node: ast.expr, parent: ast.AST | None, shown: ast.expr) -> _Fate:
         if isinstance(parent, (ast.Assign, ast.AnnAssign)):
@@ -158,9 +180,11 @@ class _Finder:
         if isinstance(parent, ast.arguments):
             return _Fate("bind", shown, detail="default", targets=self._defaulted(parent, node))
         if isinstance(parent, (ast.Tuple, ast.List)):
-            return self._of_element(node, parent, shown)
-        if isinstance(parent, (ast.Set, ast.Dict, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)):
-            return _Fate("escape", shown, detail="container")
+            found = self._of_element(node, parent, shown)
+            if found is not None:
+                return found
+        if isinstance(parent, _DISPLAYS):
+            return self._of_display(node, parent, shown)
         if isinstance(parent, ast.Raise):
             return _Fate("escape", shown, detail="cause" if parent.cause is node else "raised")
         if isinstance(parent, ast.FormattedValue):
@@ -171,11 +195,19 @@ class _Finder:
             return _Fate("escape", shown, detail="awaited")
         return _Fate("escape", shown, detail="operator")
 
-    def _of_targets(self, targets: Sequence[ast.expr], shown: ast.expr) -> _Fate:
+    def _of_targets(self, targets: Sequence[ast.expr], shown: ast.expr, unpacked: bool = False) -> _Fate:
         held: list[Holder] = []
         for target in targets:
             if isinstance(target, ast.Name):
+                if not self._resolver.keeps(target):
+                    return _Fate("escape", shown, detail="a name that is annotated as something else")
                 held += self._variable(target)
+            elif isinstance(target, ast.Subscript) and (
+                put := self._resolver.container_holders(target.value) or self._resolver.item_holders(target)
+            ):
+                held += put
+            elif unpacked and isinstance(target, (ast.Tuple, ast.List)):
+                held += [h for e in target.elts if isinstance(e, ast.Name) for h in self._variable(e)]
             elif isinstance(target, ast.Attribute):
                 found = self._resolver.attribute_holders(target)
                 if not found:
@@ -185,7 +217,7 @@ class _Finder:
                 return _Fate("escape", shown, detail="container")
         return _Fate("bind", shown, detail="variable", targets=tuple(held))
 
-    def _of_element(self, node: ast.expr, parent: ast.Tuple | ast.List, shown: ast.expr) -> _Fate:
+    def _of_element(self, node: ast.expr, parent: ast.Tuple | ast.List, shown: ast.expr) -> _Fate | None:
         around = self._scopes.parent(parent)
         if isinstance(around, ast.Assign) and len(around.targets) == 1:
             target = around.targets[0]
@@ -193,13 +225,86 @@ class _Finder:
                 goal = target.elts[parent.elts.index(node)]
                 if not any(isinstance(e, ast.Starred) for e in (*target.elts, *parent.elts)):
                     return self._of_targets([goal], shown)
-        if isinstance(around, (ast.For, ast.AsyncFor, ast.comprehension)) and around.iter is parent:
-            return _Fate("bind", shown, detail="loop", targets=self._variable(around.target))
-        return _Fate("escape", shown, detail="container")
+        return None
+
+    # Containers
+
+    def _of_display(self, node: ast.expr, display: ast.AST, shown: ast.expr) -> _Fate:
+        """Return what becomes of what is put into a container that is written out."""
+        inside = not (isinstance(display, ast.Dict) and node in display.keys)
+        inside = inside and not (isinstance(display, ast.DictComp) and display.key is node)
+        if not inside or not isinstance(display, ast.expr):
+            return _Fate("escape", shown, detail="container")
+        return self._of_container(display, shown) or _Fate("escape", shown, detail="container")
+
+    def _of_held(self, node: ast.expr) -> _Fate | None:
+        """Return what becomes of a container where it is read; None where only what is in it is."""
+        parent = self._scopes.parent(node)
+        if isinstance(parent, ast.Attribute):
+            call = self._scopes.parent(parent)
+            called = isinstance(call, ast.Call) and call.func is parent
+            return None if called and parent.attr in _CONTAINER_METHODS else _Fate("container", node, detail="container")
+        if isinstance(parent, (ast.Subscript, ast.Compare, ast.FormattedValue)):
+            return None
+        return self._of_container(node, node) or _Fate("container", node, detail="container")
+
+    def _of_container(self, node: ast.expr, shown: ast.expr) -> _Fate | None:
+        """Return what becomes of a container that something is in; None where that is not in view."""
+        parent = self._scopes.parent(node)
+        if isinstance(parent, _DISPLAYS) and isinstance(parent, ast.expr):
+            return self._of_container(parent, shown)
+        if isinstance(parent, (ast.IfExp, ast.BoolOp, ast.Await)):
+            return self._of_container(parent, shown)
+        if isinstance(parent, (ast.Assign, ast.AnnAssign)):
+            return self._of_targets(parent.targets if isinstance(parent, ast.Assign) else [parent.target], shown, True)
+        if isinstance(parent, ast.NamedExpr):
+            return self._of_targets([parent.target], shown, True)
+        if isinstance(parent, (ast.Return, ast.Yield)):
+            return self._of_return(parent, shown)
+        if isinstance(parent, (ast.Call, ast.keyword)):
+            return self._of_container_given(node, shown)
+        if isinstance(parent, ast.arguments):
+            return _Fate("bind", shown, detail="default", targets=self._defaulted(parent, node))
+        if isinstance(parent, (ast.For, ast.AsyncFor, ast.comprehension)):
+            return _Fate("bind", shown, detail="loop", targets=self._variable(parent.target))
+        if isinstance(parent, (ast.Subscript, ast.Attribute)):
+            return _Fate("bind", shown, detail="element")
+        if isinstance(parent, (ast.Expr, ast.If, ast.While, ast.UnaryOp, ast.Assert, ast.Compare, ast.Match)):
+            return _Fate("test", shown)
+        return None
+
+    def _of_container_given(self, node: ast.expr, shown: ast.expr) -> _Fate | None:
+        call, argument = self._call_around(node)
+        if call is None or call.func is node or isinstance(node, ast.Starred):
+            return None
+        name = self._builtin(call)
+        if name in _LOOKS or name in _TESTS or name in _ASKS:
+            return _Fate("test", shown)
+        if name in _REPACKS:
+            return self._of_repacked(call, shown)
+        held = self._put_into(call)
+        if held is None:
+            held = self._resolver.argument_holders(call, argument)
+        if held is None:
+            return self._of_repacked(call, shown) if self._is_library(call) else None
+        return _Fate("bind", shown, detail="parameter", targets=held)
+
+    def _of_repacked(self, call: ast.Call, shown: ast.expr) -> _Fate | None:
+        if self._resolver.contents(call) is not None:
+            return self._of_container(call, shown)
+        return None if self._resolver.receiver(call) is None else _Fate("bind", shown, detail="element")
+
+    def _put_into(self, call: ast.Call) -> tuple[Holder, ...] | None:
+        """Return the definition of the container that a call puts something into."""
+        if isinstance(call.func, ast.Attribute) and call.func.attr in _PUTS:
+            return self._resolver.container_holders(call.func.value)
+        return None
 
     def _of_return(self, statement: ast.AST, shown: ast.expr) -> _Fate:
         for around in self._scopes.ancestors(statement):
             if isinstance(around, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                if not self._resolver.keeps(around):
+                    return _Fate("escape", shown, detail="the result of a function that is annotated as something else")
                 return _Fate("bind", shown, detail="return", targets=(self._returned(around),))
             if isinstance(around, ast.Lambda):
                 break
@@ -218,20 +323,31 @@ class _Finder:
             attr = call.args[1]
             if isinstance(attr, ast.Constant) and isinstance(attr.value, str):
                 return _Fate("reference", call, attr.value)
-        if last_name(call.func) in _PASSES and (self._resolver.symbol(call.func) or "").startswith(
-            ("typing", "contextlib")
+        if name == "setattr":
+            return _Fate("container", shown, detail="argument of `setattr`")
+        if self._is_library(call) and (
+            last_name(call.func) in _PASSES or self._resolver.receiver(call) or self._resolver.later(call)
         ):
             return _Fate("bind", shown, detail="passed through")
         made = self._resolver.referent(call.func)
-        if made is not None:
+        if made is not None and made.cls in v1_classes():
             return _Fate("bind", shown, detail="client of another object", anchors=(call,))
-        held = self._resolver.argument_holders(call, argument)
+        if name in _REPACKS and (found := self._of_repacked(call, shown)) is not None:
+            return found
+        held: tuple[Holder, ...] | None = self._put_into(call) or self._resolver.put_holders(call, argument)
+        if not held:
+            held = self._resolver.argument_holders(call, argument)
         if held is None:
-            what = (
-                "container" if last_name(call.func) in ("append", "add", "insert", "extend", "update") else "argument"
-            )
+            what = "container" if last_name(call.func) in _PUTS else "argument"
+            if self._resolver.receiver(call) is not None or self._resolver.contents(call) is not None:
+                # It comes out again, so that no second object can stand in for it here.
+                return _Fate("container", shown, detail=f"{what} of `{ast.unparse(call.func)}`")
             return _Fate("escape", shown, detail=f"{what} of `{ast.unparse(call.func)}`")
         return _Fate("bind", shown, detail="parameter", targets=held)
+
+    def _is_library(self, call: ast.Call) -> bool:
+        """Return whether a call is of a module of the standard library that gives back what it is given."""
+        return (self._resolver.symbol(call.func) or "").partition(".")[0] in _LIBRARY
 
     def _call_around(self, node: ast.expr) -> tuple[ast.Call | None, ast.expr | ast.keyword]:
         parent = self._scopes.parent(node)
@@ -294,6 +410,8 @@ class _Finder:
             return _Fate("subclass", node, detail=getattr(parent, "name", ""))
         if isinstance(parent, ast.Call) and last_name(parent.func) == "cast" and parent.args[0] is node:
             return _Fate("annotation", node, anchors=(parent,))
+        if isinstance(parent, ast.Call) and (carrier := self._resolver.carrier(parent)) is not None:
+            return _Fate("annotation", node, targets=(carrier,))
         if isinstance(parent, ast.keyword) and parent.arg == "bound":
             return _Fate("annotation", node)
         if isinstance(parent, (ast.Assign, ast.AnnAssign)):
@@ -311,7 +429,9 @@ class _Finder:
         """Return the name that a type with this class in it is given: `Chat = Annotated[StreamChat, …]`."""
         outer: ast.AST | None = self._scopes.parent(node)
         inner: ast.AST = node
-        while isinstance(outer, (ast.Tuple, ast.BinOp, ast.Subscript)):
+        while isinstance(outer, (ast.Tuple, ast.BinOp, ast.Subscript, ast.Call)):
+            if isinstance(outer, ast.Call) and last_name(outer.func) != "NewType":
+                return ()
             if isinstance(outer, ast.Subscript) and (
                 outer.value is inner or not self._resolver.is_typing(outer.value)
             ):
@@ -350,6 +470,9 @@ class _Finder:
         call, argument = self._call_around(node)
         if call is None or call.func is node:
             return
+        if isinstance(argument, ast.keyword) and argument.arg in ("default_factory", "factory"):
+            # The field is what it gives.
+            return
         name = last_name(call.func)
         if name in (
             "Depends",
@@ -362,7 +485,11 @@ class _Finder:
             "closing",
             "aclosing",
             "to_thread",
+            "property",
         ):
+            return
+        if self._resolver.later(call) or self._resolver.receiver(call) or self._resolver.contents(call):
+            # It comes out again, and is followed there.
             return
         if self._resolver.argument_holders(call, argument) is None:
             detail = f"argument of `{ast.unparse(call.func)}`"
@@ -427,7 +554,8 @@ class _Finder:
         if isinstance(node, ast.NamedExpr):
             node = node.target
         if not isinstance(node, ast.Name):
-            return ()
+            path = written(node)
+            return (holder_in("attribute", self._scopes.scope(node), path),) if path else ()
         owner, bindings = self._scopes.lookup(node)
         return tuple(
             holder_in("parameter" if binding.kind == "param" else "variable", owner, node.id) for binding in bindings

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 
-from streammigrate.codemod.model import Edits, Insertion, Span
+from streammigrate.codemod.model import Edits, Header, Insertion, Span
 from streammigrate.codemod.parsing import Unappliable, shape
 
 
@@ -41,6 +41,9 @@ class _Expected(_Bare):
         self.removed = {removal.span[:2] for removal in edits.removals}
         self.before = _by_start([edit for edit in edits.insertions if not edit.after])
         self.after = _by_start([edit for edit in edits.insertions if edit.after])
+        self.headers: dict[tuple[int, int], list[Header]] = {}
+        for header in edits.headers:
+            self.headers.setdefault(header.span[:2], []).append(header)
 
     def visit(self, node: ast.AST) -> ast.AST | list[ast.stmt] | None:
         if isinstance(node, ast.expr):
@@ -50,6 +53,11 @@ class _Expected(_Bare):
             return super().visit(node)  # type: ignore[no-any-return]
         start = (node.lineno, node.col_offset)
         kept = None if start in self.removed else super().visit(node)
+        if isinstance(kept, ast.stmt) and start in self.headers:
+            # Importing this loads LibCST, which a file that is edited has loaded already.
+            from streammigrate.codemod.headers import expected
+
+            expected(kept, self.headers[start])
         return [*self._put(self.before, start), *([] if kept is None else [kept]), *self._put(self.after, start)]
 
     def _put(self, texts: dict[tuple[int, int], list[str]], start: tuple[int, int]) -> list[ast.stmt]:

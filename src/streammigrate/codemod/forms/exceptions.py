@@ -48,6 +48,9 @@ def plan(scopes: Scopes, resolver: Resolver, names: Names, moved: bool, staying:
     sites = []
     for one in found:
         edits = _edits(one, scopes, names, staying)
+        if staying and not edits:
+            sites.append(_left(one, ""))
+            continue
         replaced.update(edits)
         forms = ("both",) if staying else ("class",)
         sites.append(_site(one, (), _shown(one, names, staying), forms))
@@ -79,11 +82,14 @@ def _edits(one: _Named, scopes: Scopes, names: Names, staying: bool) -> dict[ast
     module, _, name = data["class"].rpartition(".")
     local = names.use(module, name)
     if one.handler is None:
-        return {one.node: _outside(one, scopes, local, staying)}
+        return _outside(one, scopes, local, staying)
     edits: dict[ast.expr, Code] = {}
-    if not staying:
+    group = scopes.parent(one.node)
+    if isinstance(group, ast.Tuple) and _has(group, local):
+        edits.update(_single(group, one.node, staying))
+    elif not staying:
         edits[one.node] = Raw(local)
-    elif isinstance(group := scopes.parent(one.node), ast.Tuple):
+    elif isinstance(group, ast.Tuple):
         edits[group] = _with(group, local)
     else:
         edits[one.node] = Infix(("(", Old(one.node), f", {local})"))
@@ -100,14 +106,37 @@ def _with(group: ast.Tuple, local: str) -> Code:
     return Infix((*parts, f"{local})"))
 
 
-def _outside(one: _Named, scopes: Scopes, local: str, staying: bool) -> Code:
+def without(group: ast.Tuple, node: ast.expr) -> Code:
+    """Return a tuple of classes with one less; a single one stands alone."""
+    items = [item for item in group.elts if item is not node]
+    if len(items) == 1:
+        return Src(items[0])
+    parts: list[str | Code] = ["("]
+    for item in items:
+        parts += [Src(item), ", "]
+    return Infix((*parts[:-1], ")"))
+
+
+def _has(group: ast.Tuple, local: str) -> bool:
+    """Return whether a tuple of classes has the new one already, as an earlier run leaves it."""
+    return any(ast.unparse(item) == local for item in group.elts)
+
+
+def _single(group: ast.Tuple, node: ast.expr, staying: bool) -> dict[ast.expr, Code]:
+    """Return what takes the old class out of a tuple that has both, once no call is left that needs it."""
+    return {} if staying else {group: without(group, node)}
+
+
+def _outside(one: _Named, scopes: Scopes, local: str, staying: bool) -> dict[ast.expr, Code]:
     """Return the class where it is tested with isinstance; raise Held where it is raised, subclassed or handed on."""
     parent = scopes.parent(one.node)
     call = scopes.parent(parent) if isinstance(parent, ast.Tuple) else parent
     if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in ("isinstance", "issubclass"):
+        if isinstance(parent, ast.Tuple) and _has(parent, local):
+            return _single(parent, one.node, staying)
         if not staying:
-            return Raw(local)
-        return Infix(("(", Old(one.node), f", {local})"))
+            return {one.node: Raw(local)}
+        return {one.node: Infix(("(", Old(one.node), f", {local})"))}
     raise Held(
         kinds.HANDLER, f"`{ast.unparse(one.node)}` is raised, subclassed or handed on; its constructor differs in v2"
     )

@@ -6,26 +6,29 @@ import ast
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, TypeAlias
 
-from streammigrate.codemod.code import Code, Raw, Source
+from streammigrate.codemod.code import Arg, Call, Code, Raw, Source, Src
 from streammigrate.codemod.draft import Draft
-from streammigrate.codemod.model import AddImport, Insertion, Span
+from streammigrate.codemod.forms import parameters
+from streammigrate.codemod.model import AddImport, AddItem, AddParameter, DropImport, Header, Insertion, Removal, Span
 from streammigrate.codemod.names import Names
 from streammigrate.codemod.receivers import CHANNELS, CLIENTS
 from streammigrate.codemod.resolve.definitions import Definition, Definitions
 from streammigrate.codemod.resolve.text import last_name
-from streammigrate.codemod.scopes import Binding, Forest, FunctionNode
+from streammigrate.codemod.scopes import Binding, Forest, FunctionNode, Scope
 from streammigrate.codemod.values import is_repeatable
 
 SUFFIX = "_v1"
+Key: TypeAlias = tuple[str, Scope, str]
+"""A definition: its kind, the scope that owns it, its name."""
 MAKERS = frozenset({"channel", "campaign", "segment", "channel_batch_updater"})
 """Methods of a client that make an object and send nothing."""
 _REMEMBERS = frozenset({"create", "query", "accept_invite", "reject_invite"})
 """Calls that send, or change, what a channel holds: two channels would not share it."""
 _COPIED_DECORATORS = frozenset(
     {"lru_cache", "cache", "property", "cached_property", "staticmethod", "classmethod", "contextmanager",
-     "asynccontextmanager"}
+     "asynccontextmanager", "fixture"}
 )  # fmt: skip
 """Decorators that a function can have twice without anybody noticing: nothing is registered."""
 
@@ -40,6 +43,24 @@ class Twin(NamedTuple):
     """Calls that make a v1 object for a call that stays, and so stay too."""
     kept: tuple[ast.expr, ...]
     """Names of stream-chat that the second objects still need."""
+    removals: tuple[Removal, ...] = ()
+    drops: tuple[DropImport, ...] = ()
+    fixed: frozenset[ast.AST] = frozenset()
+    """What stays or goes as a whole, whatever is replaced in it."""
+    headers: tuple[Header, ...] = ()
+
+
+def second_name(name: str) -> str:
+    """Return what the second of something is called, in the style of its name."""
+    if name[:1].isupper():
+        return name + (SUFFIX.upper() if name.isupper() else SUFFIX.upper().strip("_"))
+    return name + SUFFIX
+
+
+def first_name(name: str) -> str:
+    """Return what the first is called of which a name is the second; empty for another name."""
+    first = next((name[: -len(one)] for one in (SUFFIX, SUFFIX.upper(), "V1") if name.endswith(one)), "")
+    return first if first and second_name(first) == name else ""
 
 
 class File(Protocol):
@@ -64,11 +85,29 @@ def plan(
         return None
     try:
         return _Twins(drafts, staying, forest, definitions, files).plan()
-    except _Impossible:
+    except Impossible:
         return None
 
 
-class _Impossible(Exception):  # noqa: N818
+def beside(
+    drafts: Sequence[Draft],
+    staying: Sequence[Draft],
+    forest: Forest,
+    definitions: Definitions,
+    files: Mapping[str, File],
+    known: Mapping[Key, str],
+) -> tuple[dict[str, Twin], frozenset[Key]]:
+    """Return what has to be added where second objects are there already, and those of them that are needed.
+
+    `known` are the second definitions, and imports of them, by name. Raises Impossible.
+    """
+    made = _Twins(drafts, staying, forest, definitions, files)
+    made.second.update(known)
+    made.known = frozenset(known)
+    return made.plan(), frozenset(made.used)
+
+
+class Impossible(Exception):  # noqa: N818
     """No second object can stand here."""
 
 
@@ -80,6 +119,7 @@ class _Part:
     insertions: list[Insertion] = field(default_factory=list)
     imports: list[AddImport] = field(default_factory=list)
     kept: list[ast.expr] = field(default_factory=list)
+    headers: list[Header] = field(default_factory=list)
 
 
 class _Twins:
@@ -100,13 +140,20 @@ class _Twins:
         self.stays: set[ast.expr] = set()
         self.by_node = {draft.node: draft for draft in drafts}
         self.subjects = {draft.use.subject: draft for draft in drafts}
-        self.second: dict[object, str] = {}
+        self.second: dict[Key, str] = {}
         """The second name of a definition, by its key."""
+        self.known: frozenset[Key] = frozenset()
+        """Those that are there already."""
+        self.used: set[Key] = set()
         self.copied: list[FunctionNode] = []
+        self.more: dict[ast.Call, list[Arg]] = {}
+        """What calls are given beside what they have."""
 
     def plan(self) -> dict[str, Twin]:
         for draft in self.staying:
             self._rename(_receiver(draft), draft)
+        for call, more in self.more.items():
+            self._pass(call, more)
         for path in {self.forest.path_of(node) for node in self.stays}:
             self._part(path)
         return {
@@ -116,6 +163,7 @@ class _Twins:
                 tuple(dict.fromkeys(part.imports)),
                 frozenset(node for node in self.stays if self.forest.path_of(node) == path),
                 tuple(part.kept),
+                headers=tuple(part.headers),
             )
             for path, part in sorted(self.parts.items())
         }
@@ -139,23 +187,28 @@ class _Twins:
                 self.stays.add(node)
                 self._rename(_receiver(inner), inner)
             elif inner is None and self.definitions.function(node.func) is not None:
-                self._of(node).replaced[node.func] = Raw(self._reference(node.func))
+                self._set(node.func, self._reference(node.func))
             else:
-                raise _Impossible
+                raise Impossible
             return
         origins = draft.use.receiver.origins
         if not isinstance(node, (ast.Name, ast.Attribute)):
-            raise _Impossible
+            raise Impossible
         cls = draft.use.receiver.cls
         if cls not in CLIENTS | CHANNELS or (len(origins) == 1 and self._stays(origins[0])):
             if len(origins) != 1:
-                raise _Impossible
+                raise Impossible
             self._keep_object(origins[0])
             return
         if cls in CHANNELS and len(origins) == 1 and self._is_alone(origins[0]):
             self._keep_object(origins[0])
             return
-        self._of(node).replaced[node] = Raw(self._reference(node))
+        self._set(node, self._reference(node))
+
+    def _set(self, node: ast.expr, text: str) -> None:
+        """Let other code stand for an expression, where it is other."""
+        if text != self._text(node):
+            self._of(node).replaced[node] = Raw(text)
 
     def _stays(self, origin: ast.Call) -> bool:
         """Return whether the call that makes a channel stays, so that the channel is v1's as it is."""
@@ -166,13 +219,15 @@ class _Twins:
         maker = self.by_node.get(origin)
         if maker is None or maker.use.kind != "call":
             return False
-        return all(one in self.staying for one in self.drafts if origin in one.use.receiver.origins and one is not maker)
+        return all(
+            one in self.staying for one in self.drafts if origin in one.use.receiver.origins and one is not maker
+        )
 
     def _keep_object(self, origin: ast.Call) -> None:
         """Keep a campaign, segment or updater with v1 as a whole: only the client it is made from is another."""
         maker = self.by_node.get(origin)
         if maker is None:
-            raise _Impossible
+            raise Impossible
         if origin not in self.stays:
             self.stays.update(one.node for one in self.drafts if origin in one.use.receiver.origins)
             self.stays.add(origin)
@@ -184,7 +239,7 @@ class _Twins:
         """Return what names the second object, or the second function, where an expression names the first."""
         found = self.definitions.of(node)
         if found is None:
-            raise _Impossible
+            raise Impossible
         name = self._define(found)
         if isinstance(node, ast.Name):
             return name
@@ -194,25 +249,35 @@ class _Twins:
     def _define(self, found: Definition) -> str:
         """Return the second name of a definition, adding what defines it."""
         key = (found.kind, found.scope, found.name)
+        self.used.add(key)
         if key in self.second:
             return self.second[key]
         names = self.files[found.scope.path].names
+        self.second[key] = name = self._reserve(found, names)
         if found.kind == "import":
-            self.second[key] = names.reserve(found.name + SUFFIX)
-            self._import(found, self.second[key])
+            self._import(found, name)
         elif found.kind == "function":
-            self.second[key] = names.reserve(found.name + SUFFIX)
-            self._copy(found.bindings[0].node, self.second[key])
+            self._copy(found.bindings[0].node, name)
         elif found.kind == "variable":
-            self.second[key] = names.reserve(found.name + SUFFIX)
             for binding in found.bindings:
-                self._assign(binding, self.second[key])
+                self._assign(binding, name)
         elif found.kind == "attribute":
-            self.second[key] = names.reserve(found.name + SUFFIX)
-            self._attribute(found, self.second[key])
+            self._attribute(found, name)
         else:
-            raise _Impossible
-        return self.second[key]
+            self._parameter(found, name)
+        return name
+
+    def _reserve(self, found: Definition, names: Names) -> str:
+        """Return a name for a second definition; what is local to a function may be called as in another function."""
+        wanted = second_name(found.name)
+        if found.kind == "parameter" or (found.kind == "variable" and found.scope.kind == "function"):
+            used = {node.id for node in ast.walk(found.scope.node) if isinstance(node, ast.Name)}
+            used |= {node.arg for node in ast.walk(found.scope.node) if isinstance(node, ast.arg)}
+            file = self.forest.files[found.scope.path]
+            if wanted not in used and not self.forest.bindings(file.module, wanted):
+                names.reserve(wanted)
+                return wanted
+        return names.reserve(wanted)
 
     def _import(self, found: Definition, name: str) -> None:
         alias = found.bindings[0].node
@@ -220,7 +285,7 @@ class _Twins:
         source = self.definitions.imported(alias)
         statement = self.forest.parent(alias)
         if source is None or not isinstance(statement, ast.ImportFrom):
-            raise _Impossible
+            raise Impossible
         theirs = self._define(source)
         module = "." * statement.level + (statement.module or "")
         added = AddImport(module, theirs, "" if theirs == name else name, Span.of(statement))
@@ -230,17 +295,101 @@ class _Twins:
         """Bind the second name right after the first."""
         node = binding.node
         statement = self.forest.parent(node)
+        if isinstance(statement, ast.withitem):
+            self._enter(statement, name)
+            return
         if any(function in self.forest.ancestors(node) for function in self.copied):
             # The copy of the function binds it.
             return
         if isinstance(statement, ast.Assign) and len(statement.targets) > 1:
-            raise _Impossible
+            raise Impossible
         if not isinstance(statement, (ast.Assign, ast.AnnAssign)) or statement.value is None:
-            raise _Impossible
+            raise Impossible
         if binding.where is not binding.scope:
             self._declare_global(binding, name)
         text = f"{name} = {self._value(statement.value)}"
         self._of(node).insertions.append(Insertion(Span.of(statement), text, after=True))
+
+    def _enter(self, item: ast.withitem, name: str) -> None:
+        """Enter the second object after the first."""
+        statement = self.forest.parent(item)
+        if not isinstance(statement, (ast.With, ast.AsyncWith)) or not isinstance(item.optional_vars, ast.Name):
+            raise Impossible
+        if any(function in self.forest.ancestors(item) for function in self.copied):
+            raise Impossible
+        text = f"{self._value(item.context_expr)} as {name}"
+        self._of(item.context_expr).headers.append(AddItem(Span.of(statement), text))
+
+    # Parameters
+
+    def _parameter(self, found: Definition, name: str) -> None:
+        """Add a parameter for the second object, filled by whatever fills the first."""
+        arg = found.bindings[0].node
+        function = None if not isinstance(arg, ast.arg) else parameters.function_of(arg, self.forest)
+        if not isinstance(arg, ast.arg) or function is None or function in self.copied:
+            raise Impossible
+        marked = parameters.marked(function, arg, self.definitions)
+        fixture = parameters.fixture(function, arg.arg, self.forest)
+        if marked is not None:
+            text = self._injected(function, arg, marked, name)
+        elif fixture is not None:
+            local = self.definitions.named(self.forest.scope(fixture), fixture.name)
+            if local is None or local.kind != "function" or self._define(local) != name:
+                raise Impossible
+            text = name + self._annotation(arg)
+        else:
+            text = self._passed(function, arg, name)
+        self._of(function).headers.append(AddParameter(Span.of(function), text, positional=marked is None))
+
+    def _annotation(self, arg: ast.arg) -> str:
+        if arg.annotation is None:
+            return ""
+        self._of(arg).kept.append(arg.annotation)
+        return f": {self._text(arg.annotation)}"
+
+    def _injected(self, function: FunctionNode, arg: ast.arg, marked: parameters.Marked, name: str) -> str:
+        calls, _ = self.definitions.calls(function)
+        if calls:
+            # The code's own calls do not go through the framework.
+            raise Impossible
+        if marked.alias is not None and arg.annotation is not None:
+            return f"{name}: {self._reference(arg.annotation)}"
+        change = [(Span.of(marked.mark.args[0]), self._reference(marked.mark.args[0]))]
+        default = parameters.default(function, arg)
+        if default is marked.mark:
+            return f"{name}{self._annotation(arg)} = {self._changed(marked.mark, change)}"
+        if arg.annotation is None or default is not None:
+            raise Impossible
+        self._of(arg).kept.append(arg.annotation)
+        return f"{name}: {self._changed(arg.annotation, change)}"
+
+    def _changed(self, node: ast.expr, changes: Sequence[tuple[Span, str]]) -> str:
+        """Return the text of an expression with other code at some places of it."""
+        source = self.files[self.forest.path_of(node)].source
+        start, end = (node.lineno, node.col_offset), (node.end_lineno or 0, node.end_col_offset or 0)
+        return " ".join(line.strip() for line in _spliced(source, start, end, changes).splitlines())
+
+    def _passed(self, function: FunctionNode, arg: ast.arg, name: str) -> str:
+        passed = parameters.passed(function, arg, self.definitions, self.forest)
+        if passed is None:
+            raise Impossible
+        default = parameters.default(function, arg)
+        text = name + self._annotation(arg)
+        if default is not None:
+            text += f" = {self._value(default)}" if arg.annotation is not None else f"={self._value(default)}"
+        for one in passed:
+            if any(copied in self.forest.ancestors(one.call) for copied in self.copied):
+                raise Impossible
+            if one.value is not None:
+                more = self.more.setdefault(one.call, [])
+                more.append(Arg(name, Raw(self._value(one.value))))
+        return text
+
+    def _pass(self, call: ast.Call, more: Sequence[Arg]) -> None:
+        """Give a call more arguments, by keyword."""
+        given = [Arg("", Src(argument)) for argument in call.args]
+        given += [Arg(keyword.arg or "**", Src(keyword.value)) for keyword in call.keywords]
+        self._of(call).replaced[call] = Call(Src(call.func), (*given, *more))
 
     def _declare_global(self, binding: Binding, name: str) -> None:
         for declared in self.forest.bindings(binding.scope, binding.name):
@@ -251,19 +400,19 @@ class _Twins:
                 if insertion not in self._of(binding.node).insertions:
                     self._of(binding.node).insertions.append(insertion)
                 return
-        raise _Impossible
+        raise Impossible
 
     def _attribute(self, found: Definition, name: str) -> None:
         if not found.stores and not found.bindings:
-            raise _Impossible
+            raise Impossible
         for store in found.stores:
             statement = self.forest.parent(store)
             if isinstance(statement, ast.Assign) and len(statement.targets) > 1:
-                raise _Impossible
+                raise Impossible
             if not isinstance(statement, (ast.Assign, ast.AnnAssign)) or statement.value is None:
-                raise _Impossible
+                raise Impossible
             if any(function in self.forest.ancestors(store) for function in self.copied):
-                raise _Impossible
+                raise Impossible
             text = f"{self._text(store.value)}.{name} = {self._value(statement.value)}"
             self._of(store).insertions.append(Insertion(Span.of(statement), text, after=True))
         for binding in found.bindings:
@@ -280,11 +429,16 @@ class _Twins:
             return f"await {self._value(node.value)}"
         if isinstance(node, (ast.Name, ast.Attribute)):
             return self._reference(node)
+        marker = parameters.in_annotation(node, self.definitions)
+        if marker is not None:
+            # A type for parameters that a framework fills.
+            self._of(node).kept.append(node)
+            return self._changed(node, [(Span.of(marker.args[0]), self._reference(marker.args[0]))])
         if not isinstance(node, ast.Call):
-            raise _Impossible
+            raise Impossible
         values = [*node.args, *(keyword.value for keyword in node.keywords)]
         if not all(map(is_repeatable, values)) or any(keyword.arg is None for keyword in node.keywords):
-            raise _Impossible
+            raise Impossible
         arguments = [self._text(argument) for argument in node.args]
         arguments += [f"{keyword.arg}={self._text(keyword.value)}" for keyword in node.keywords]
         return f"{self._maker(node)}({', '.join(arguments)})"
@@ -293,7 +447,7 @@ class _Twins:
         draft = self.by_node.get(call)
         if draft is None:
             if self.definitions.function(call.func) is None:
-                raise _Impossible
+                raise Impossible
             return self._reference(call.func)
         if draft.use.kind == "construct" and draft.use.receiver.cls in CLIENTS:
             self._of(call).kept.append(call.func)
@@ -301,12 +455,12 @@ class _Twins:
         if draft.use.kind == "call" and draft.use.member == "channel" and isinstance(call.func, ast.Attribute):
             self._check_memory(call)
             return f"{self._reference(call.func.value)}.channel"
-        raise _Impossible
+        raise Impossible
 
     def _check_memory(self, origin: ast.Call) -> None:
         for draft in self.drafts:
             if draft.use.member in _REMEMBERS and origin in draft.use.receiver.origins and draft.node is not origin:
-                raise _Impossible
+                raise Impossible
 
     # Functions
 
@@ -314,8 +468,9 @@ class _Twins:
         """Put a copy of a function beside it, which makes and hands out the second object."""
         assert isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef))
         if any(last_name(decorator) not in _COPIED_DECORATORS for decorator in function.decorator_list):
-            raise _Impossible
+            raise Impossible
         self.copied.append(function)
+        self._of(function).kept += _annotations(function)
         changes: list[tuple[Span, str]] = []
         for node in _inside(function):
             changes += self._change(node, function)
@@ -325,7 +480,7 @@ class _Twins:
         text = _renamed(text, function, name)
         indent = source.indentation(first)
         if indent and any(line in source.in_strings for line in range(first, (function.end_lineno or first) + 1)):
-            raise _Impossible
+            raise Impossible
         lines = [line.removeprefix(indent) for line in text.splitlines()]
         apart = "\n" if indent else "\n\n"
         self._of(function).insertions.append(Insertion(Span.of(function), apart + "\n".join(lines), after=True))
@@ -335,14 +490,14 @@ class _Twins:
         draft = self.by_node.get(node) if isinstance(node, ast.expr) else None
         works = draft is not None and draft.use.kind in ("call", "reference", "escape", "attribute_store")
         if works and draft is not None and draft.use.member not in MAKERS:
-            raise _Impossible
+            raise Impossible
         if isinstance(node, ast.Call):
             if draft is not None and draft.use.kind == "construct":
                 self._of(node).kept.append(node.func)
             elif draft is None:
                 called = self.definitions.function(node.func)
                 if called is function:
-                    raise _Impossible
+                    raise Impossible
                 if called is not None and self._gives(called):
                     yield Span.of(node.func), self._reference(node.func)
         elif isinstance(node, (ast.Global, ast.Nonlocal)):
@@ -350,18 +505,26 @@ class _Twins:
             yield Span.of(node), f"{'global' if isinstance(node, ast.Global) else 'nonlocal'} {', '.join(kept)}"
         elif isinstance(node, ast.Name):
             scope = self.forest.owner(self.forest.scope(node), node.id)
-            if scope is not self.forest.opened_by(function) and self._holds("variable", scope.path, scope.qualname, node.id):
+            if scope is not self.forest.opened_by(function) and self._holds(
+                "variable", scope.path, scope.qualname, node.id
+            ):
                 found = self.definitions.named(scope, node.id)
                 if found is None:
-                    raise _Impossible
+                    raise Impossible
                 yield Span.of(node), self._define(found)
         elif isinstance(node, ast.Attribute) and self._holds_attribute(node):
             found = self.definitions.of(node)
             if found is None or found.kind != "attribute":
-                raise _Impossible
+                raise Impossible
             yield Span.of(node), f"{self._text(node.value)}.{self._define(found)}"
         elif isinstance(node, ast.arg) and self._holds("parameter", *self._place(function), node.arg):
-            raise _Impossible
+            marked = parameters.marked(function, node, self.definitions)
+            if marked is None or (marked.alias is not None and node.annotation is None):
+                raise Impossible
+            if marked.alias is not None and node.annotation is not None:
+                yield Span.of(node.annotation), self._reference(node.annotation)
+            else:
+                yield Span.of(marked.mark.args[0]), self._reference(marked.mark.args[0])
 
     def _outer(self, function: FunctionNode, name: str) -> str:
         scope = self.forest.opened_by(function)
@@ -371,7 +534,7 @@ class _Twins:
             return name
         found = self.definitions.named(owner, name)
         if found is None:
-            raise _Impossible
+            raise Impossible
         return self._define(found)
 
     def _place(self, function: FunctionNode) -> tuple[str, str]:
@@ -414,9 +577,16 @@ def _inside(function: FunctionNode) -> Iterator[ast.AST]:
         stack.extend(reversed(list(ast.iter_child_nodes(node))))
 
 
-def _spliced(
-    source: Source, start: tuple[int, int], end: tuple[int, int], changes: Sequence[tuple[Span, str]]
-) -> str:
+def _annotations(function: FunctionNode) -> Iterator[ast.expr]:
+    """Yield the annotations of a function, its parameters and what is assigned in it."""
+    for node in ast.walk(function):
+        if isinstance(node, (ast.arg, ast.AnnAssign)) and node.annotation is not None:
+            yield node.annotation
+        elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.returns is not None:
+            yield node.returns
+
+
+def _spliced(source: Source, start: tuple[int, int], end: tuple[int, int], changes: Sequence[tuple[Span, str]]) -> str:
     """Return a part of a file with other texts at some places of it."""
     parts: list[str] = []
     at = start
@@ -441,5 +611,5 @@ def _does_work(draft: Draft) -> bool:
 def _receiver(draft: Draft) -> ast.expr:
     """Return the expression of a use that holds the SDK object."""
     if draft.use.kind not in ("call", "attribute", "reference", "escape"):
-        raise _Impossible
+        raise Impossible
     return draft.use.subject

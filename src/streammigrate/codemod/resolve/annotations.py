@@ -153,6 +153,8 @@ class Annotations:
             if self.dotted(value.func, scope) in ("typing.TypeVar", "typing_extensions.TypeVar"):
                 bound = next((k.value for k in value.keywords if k.arg == "bound"), None)
                 return self.value(bound, scope, depth + 1)
+            if self.dotted(value.func, scope) == "typing.NewType" and len(value.args) == 2:
+                return self.value(value.args[1], scope, depth + 1)
             return None
         if isinstance(value, (ast.Name, ast.Attribute, ast.Subscript, ast.BinOp, ast.Constant)):
             return self.value(value, scope, depth + 1)
@@ -187,7 +189,7 @@ class Annotations:
             return None
         if sdk.is_ours(dotted) or root in ("builtins", "getstream") or root in sys.stdlib_module_names:
             return (Other(dotted),)
-        return self._engine.declared(f"{dotted}()")
+        return self._engine.declared(f"{dotted}()") or self._engine.adapters.instance(dotted)
 
     def _union(self, nodes: list[ast.expr], scope: Scope, depth: int) -> Value | None:
         parts = [self.value(node, scope, depth + 1) for node in nodes]
@@ -289,8 +291,10 @@ class Tests:
         return [self._engine.annotations.value(node, scope)]
 
 
-def _tested(atom: object, step: Step) -> Sdk | Other:
-    return Sdk(atom.cls, (step,)) if isinstance(atom, Sdk) else Other("tested by isinstance")
+def _tested(atom: object, step: Step) -> Sdk | OwnInstance | Other:
+    if isinstance(atom, Sdk):
+        return Sdk(atom.cls, (step,))
+    return atom if isinstance(atom, OwnInstance) else Other("tested by isinstance")
 
 
 def _has_sdk(value: Value) -> bool:

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from streammigrate.codemod.resolve import sdk
-from streammigrate.codemod.resolve.model import holder_in
-from streammigrate.codemod.resolve.text import last_name
+from streammigrate.codemod.resolve.model import Holder, holder_in
+from streammigrate.codemod.resolve.text import last_name, short
 from streammigrate.codemod.resolve.values import (
     UNKNOWN,
     Function,
@@ -20,11 +20,17 @@ from streammigrate.codemod.resolve.values import (
     merged,
     softened,
 )
-from streammigrate.codemod.scopes import Scope
+from streammigrate.codemod.scopes import Binding, Scope
 
 if TYPE_CHECKING:
     from streammigrate.codemod.resolve.engine import Engine
 
+_ASKS_FOR_CLASS = ("isinstance", "issubclass", "cast", "super")
+_FIELDS = ("field", "ib", "attrib", "Field")
+# Decorators and bases that make a constructor from the fields of a class.
+_FILLED = (
+    "dataclass", "define", "frozen", "mutable", "attrs", "s", "attributes", "NamedTuple", "BaseModel", "BaseSettings",
+)  # fmt: skip
 _PROPERTIES = {"property", "cached_property", "abstractproperty", "classproperty"}
 
 
@@ -107,12 +113,7 @@ class Classes:
 
     def field(self, node: ast.ClassDef, call: ast.Call, argument: ast.expr | ast.keyword) -> str | None:
         """Return the field of a dataclass (or named tuple) that an argument of its construction fills."""
-        fields = [
-            statement.target.id
-            for cls in reversed(self.family(node).line)
-            for statement in cls.body
-            if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name)
-        ]
+        fields = self._fields(node)
         if isinstance(argument, ast.keyword):
             return argument.arg if argument.arg in fields else None
         plain = not any(isinstance(a, ast.Starred) for a in call.args) and argument in call.args
@@ -123,6 +124,8 @@ class Classes:
         """Return what an attribute of an object or class of the file may hold."""
         if isinstance(atom, OwnClass):
             atom = OwnInstance(atom.node, exact=False)
+        if attr == "__class__":
+            return (OwnClass(atom.node),)
         key = ("attribute", atom, attr)
         found = self._engine.solve(key, lambda: self._attribute(atom, attr))
         if found:
@@ -138,7 +141,7 @@ class Classes:
         below = () if atom.exact or atom.above else self.below(node)
         declared = self._declared(line, attr)
         own = self._class_level(line, attr)
-        parts = [] if own is None else [own]
+        parts = [part for part in (own, self._filled(node, attr)) if part]
         stores = [s for s in self._stored(attr) if self._is_of(s, (*line, *below))]
         inherited = own is None and not any(self._is_of(s, line) for s in stores)
         parts += [self._engine.stored(store) for store in stores]
@@ -148,11 +151,20 @@ class Classes:
             value = self._engine.promised(declared, value)
         if not value:
             return ()
-        holder = holder_in("attribute", self._opened(self._home(line, attr, node)), attr)
+        holder = self._held_in(line, attr, node)
         value = softened(value) if len(parts) > 1 or declared is not None else value
         # A mixin has the attribute only in the classes that are made with it.
+        if any(self._may_hold(owner, (*line, *below)) for owner in self._engine.places.unnamed()):
+            value = self._engine.passed(value, "`setattr` may have set any attribute", node, None, likely=True)
         text = f"`{node.name}.{attr}`" + (" is set in a subclass" if inherited and not declared else "")
         return self._engine.passed(value, text, node, holder, likely=inherited and declared is None)
+
+    def holder(self, atom: OwnInstance | OwnClass, attr: str) -> Holder:
+        """Return the definition of an attribute, shared by the family of its class."""
+        return self._held_in(self.family(atom.node).line, attr, atom.node)
+
+    def _held_in(self, line: tuple[ast.ClassDef, ...], attr: str, node: ast.ClassDef) -> Holder:
+        return holder_in("attribute", self._opened(self._home(line, attr, node)), attr)
 
     def _home(self, line: tuple[ast.ClassDef, ...], attr: str, node: ast.ClassDef) -> ast.ClassDef:
         """Return the topmost class of the line that has the attribute, so that a family shares one holder."""
@@ -189,9 +201,73 @@ class Classes:
                 if isinstance(binding.node, (ast.FunctionDef, ast.AsyncFunctionDef)):
                     parts.append(self._method(binding.node))
                 elif binding.kind != "annassign" or binding.value is not None:
-                    parts.append(self._engine.binding(binding))
+                    parts.append(self._given_in_body(binding))
             return merged(parts)
         return None
+
+    def _given_in_body(self, binding: Binding) -> Value:
+        call = binding.value
+        if isinstance(call, ast.Call) and call.args and last_name(call.func) == "property":
+            return self._engine.called(self._engine.value(call.args[0]), None)
+        if isinstance(call, ast.Call) and last_name(call.func) in _FIELDS:
+            return self._default_of(call)
+        return self._engine.binding(binding)
+
+    def _default_of(self, call: ast.Call) -> Value:
+        """Return what a field has that construction does not fill."""
+        for keyword in call.keywords:
+            if keyword.arg == "default":
+                return self._engine.value(keyword.value)
+            if keyword.arg in ("default_factory", "factory"):
+                return self._engine.called(self._engine.value(keyword.value), None)
+        return ()
+
+    # Fields that the constructor fills by itself
+
+    def _filled(self, node: ast.ClassDef, attr: str) -> Value:
+        """Return what the constructions in view give to a field of a dataclass, named tuple or the like."""
+        if attr not in self._fields(node) or not self._is_filled(node):
+            return ()
+        places = self._engine.places
+        names = {"cls", "type", "__class__"}
+        for each in (node, *self.below(node)):
+            names.update(places.aliases(each.name))
+        parts: list[Value] = [UNKNOWN] if self.handed_out(node) else []
+        for name in sorted(names):
+            for call in places.calls(name):
+                made = [atom.node for atom in self._engine.value(call.func) if isinstance(atom, OwnClass)]
+                parts += [self._field_given(cls, attr, call) for cls in made if node in self.family(cls).line]
+        return merged(parts)
+
+    def _field_given(self, node: ast.ClassDef, attr: str, call: ast.Call) -> Value:
+        given: list[ast.expr | ast.keyword] = [*call.args, *call.keywords]
+        for argument in given:
+            if isinstance(argument, ast.Starred) or (isinstance(argument, ast.keyword) and argument.arg is None):
+                return UNKNOWN
+            if self.field(node, call, argument) == attr:
+                value = argument.value if isinstance(argument, ast.keyword) else argument
+                return self._engine.passed(self._engine.value(value), f"made with `{short(value)}`", call, None)
+        return ()
+
+    def _is_filled(self, node: ast.ClassDef) -> bool:
+        """Return whether a class has no constructor of its own, and is of a kind that gets one from its fields."""
+        line = self.family(node).line
+        if any("__init__" in self._scope_names(cls) for cls in line):
+            return False
+        return any(
+            last_name(mark) in _FILLED for cls in line for mark in (*cls.decorator_list, *cls.bases)
+        )
+
+    def _fields(self, node: ast.ClassDef) -> list[str]:
+        found: dict[str, None] = {}
+        for cls in reversed(self.family(node).line):
+            for statement in cls.body:
+                target: ast.expr | None = statement.target if isinstance(statement, ast.AnnAssign) else None
+                if isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Call):
+                    target = statement.targets[0] if last_name(statement.value.func) in _FIELDS else None
+                if isinstance(target, ast.Name):
+                    found[target.id] = None
+        return list(found)
 
     def _method(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> Value:
         names = [last_name(decorator) for decorator in node.decorator_list]
@@ -206,12 +282,33 @@ class Classes:
 
     def _is_of(self, store: ast.Attribute, line: tuple[ast.ClassDef, ...]) -> bool:
         """Return whether a store goes to an object that may be of one of the classes."""
-        for atom in self._engine.value(store.value):
-            if isinstance(atom, OwnClass) and atom.node in line:
-                return True
-            if isinstance(atom, OwnInstance) and atom.node in line:
-                return True
-        return False
+        return self._may_hold(store.value, line)
+
+    def _may_hold(self, owner: ast.expr, line: tuple[ast.ClassDef, ...]) -> bool:
+        return any(isinstance(a, (OwnClass, OwnInstance)) and a.node in line for a in self._engine.value(owner))
+
+    def handed_out(self, node: ast.ClassDef) -> bool:
+        """Return whether a class goes where calls of it are not seen: into a variable, a container or an argument."""
+        places = self._engine.places
+        references: list[ast.expr] = [name for alias in places.aliases(node.name) for name in places.names(alias)]
+        references += places.attributes(node.name)
+        return any(self._goes_out(one) and self._is_class(one, node) for one in references)
+
+    def _is_class(self, reference: ast.expr, node: ast.ClassDef) -> bool:
+        return any(isinstance(atom, OwnClass) and atom.node is node for atom in self._engine.value(reference))
+
+    def _goes_out(self, reference: ast.expr) -> bool:
+        parent = self._scopes.parent(reference)
+        inner: ast.AST = reference
+        while isinstance(parent, (ast.Tuple, ast.BinOp)) or (isinstance(parent, ast.Subscript) and parent.value is inner):
+            inner, parent = parent, self._scopes.parent(parent)
+        if isinstance(parent, (ast.Assign, ast.AnnAssign, ast.Return, ast.NamedExpr)):
+            # An annotation says nothing of where the class goes.
+            return parent.value is inner
+        if isinstance(parent, ast.Call):
+            builtin = isinstance(parent.func, ast.Name) and parent.func.id in _ASKS_FOR_CLASS
+            return parent.func is not inner and not builtin
+        return isinstance(parent, (ast.keyword, ast.List, ast.Tuple, ast.Set, ast.Dict, ast.IfExp, ast.BoolOp, ast.Lambda))
 
     def _scope_names(self, cls: ast.ClassDef) -> tuple[str, ...]:
         scope = self._scopes.opened_by(cls)

@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import ast
+import sys
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
+from streammigrate.codemod.resolve.model import Holder, holder_in
 from streammigrate.codemod.resolve.values import (
     NONE,
     UNKNOWN,
+    Function,
     Items,
     ItemsMethod,
     Nothing,
     Other,
     OwnClass,
     OwnInstance,
+    OwnModule,
     Unknown,
     Value,
     Wrapped,
     merged,
 )
+from streammigrate.codemod.scopes import Scope
 
 if TYPE_CHECKING:
     from streammigrate.codemod.resolve.engine import Engine
@@ -26,9 +32,21 @@ if TYPE_CHECKING:
 _ADDS = {"append": 0, "appendleft": 0, "add": 0, "insert": 1, "setdefault": 1}
 _ADDS_ALL = ("extend", "update", "extendleft")
 _SAME = ("copy",)
+# Methods that give out what may be a container in the container.
+_GIVES_BACK = ("get", "pop", "setdefault", "popleft", "values", "__getitem__")
+# Modules of the standard library that put things into a container they are given.
+_PUTS_IN = ("heapq", "bisect", "operator")
+_HARMLESS = (
+    ast.Compare, ast.If, ast.While, ast.Assert, ast.UnaryOp, ast.Expr, ast.Delete, ast.FormattedValue, ast.Starred,
+    ast.AugAssign, ast.Match,
+)  # fmt: skip
+_MOST_NAMES = 30
+_HANDED_ON: Value = (Unknown(soft=True, why="handed on"),)
 
 # The container that is changed, whether all of what is put into it is meant, and what that is (None: not known).
 _Change: TypeAlias = tuple[ast.expr, object, "ast.expr | None"]
+# What holds a container: a scope and a name in it, or no scope and an attribute.
+_Key: TypeAlias = tuple["Scope | None", str]
 
 
 class Containers:
@@ -37,7 +55,7 @@ class Containers:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._scopes = engine.scopes
-        self._changes: dict[tuple[object, str], list[_Change]] = {}
+        self._changes: dict[_Key, list[_Change]] = {}
         self._indexed = 0
 
     def literal(self, node: ast.expr) -> Value:
@@ -70,31 +88,164 @@ class Containers:
     def changed(self, items: Items, node: ast.expr) -> Items:
         """Return a container that a name or attribute holds, with what is put into it in other places."""
         key = self._key(node)
-        changes = [] if key is None else self._index().get(key, [])
-        if isinstance(node, ast.Attribute) and changes:
-            mine = self._classes(node.value)
-            changes = [change for change in changes if self._may_be_same(mine, change[0])]
-        if not changes:
+        if key is None:
             return items
-        fields = list(items.fields)
-        anything = [items.anything]
-        for _, place, element in changes:
-            if element is None:
-                anything.append(UNKNOWN)
-            elif place is _ALL:
-                anything.append(self.element(self._engine.value(element), of_mapping=True))
-            else:
-                anything.append(self._engine.value(element))
-        return Items(items.kind, tuple(fields), merged(anything))
+        changes = self._index().get(key, [])
+        mine = self._classes(node.value) if isinstance(node, ast.Attribute) and (changes or items.holds) else frozenset()
+        if key[0] is None and changes:
+            changes = [change for change in changes if self._may_be_same(mine, change[0])]
+        holder = self.holder(node) if changes else None
+        # What is put into a container that is put in is put in after it.
+        for change in sorted(changes, key=lambda change: self._root(change[0]) is not change[0]):
+            items = self._with(items, change, holder)
+        if not items.holds:
+            return items
+        aliased = self._engine.solve(("aliased", key, mine), lambda: self._aliased(key, mine))
+        return Items(items.kind, items.fields, merged([items.anything, aliased])) if aliased else items
 
-    def _classes(self, node: ast.expr) -> set[ast.ClassDef]:
-        """Return the classes of the file that an object may be of; none where that is not known."""
+    def _with(self, items: Items, change: _Change, holder: Holder | None) -> Items:
+        added = self._added(change)
+        if holder is not None:
+            added = self._engine.passed(added, f"put into `{holder.name}`", change[0], holder)
+        return _put(items, added, self._root(change[0]) is not change[0])
+
+    def _added(self, change: _Change) -> Value:
+        _, place, element = change
+        if element is None:
+            return UNKNOWN
+        value = self._engine.value(element)
+        return self.element(value, of_mapping=True) if place is _ALL else value
+
+    def holder(self, node: ast.expr) -> Holder | None:
+        """Return the definition that holds a container, or the container that it is in; None where that has no name."""
+        node = self._root(node)
+        if isinstance(node, ast.Name):
+            owner, bindings = self._scopes.lookup(node)
+            is_param = any(binding.kind == "param" for binding in bindings)
+            return holder_in("parameter" if is_param else "variable", owner, node.id)
+        for atom in self._engine.value(node.value) if isinstance(node, ast.Attribute) else ():
+            assert isinstance(node, ast.Attribute)
+            if isinstance(atom, (OwnInstance, OwnClass)):
+                return self._engine.classes.holder(atom, node.attr)
+            if isinstance(atom, OwnModule):
+                found = self._engine.imports.member(atom, node.attr)
+                return None if found is None else holder_in("variable", *found)
+        return None
+
+    # Other names of the same container
+
+    def _aliased(self, key: _Key, mine: frozenset[ast.ClassDef]) -> Value:
+        """Return what is put into a container by its other names, and whether code out of view may put something in."""
+        agenda: list[_Key] = [key]
+        seen: set[_Key] = {key}
+        parts: list[Value] = []
+        while agenda:
+            for expr in self._occurrences(agenda.pop(), mine):
+                others = self._going(expr)
+                if others is None:
+                    return merged([*parts, _HANDED_ON])
+                for other in others:
+                    if other not in seen:
+                        seen.add(other)
+                        agenda.append(other)
+                        parts += [self._added(change) for change in self._index().get(other, [])]
+            if len(seen) > _MOST_NAMES:
+                return merged([*parts, _HANDED_ON])
+        return merged(parts)
+
+    def _occurrences(self, key: _Key, mine: frozenset[ast.ClassDef]) -> Iterator[ast.expr]:
+        """Yield the expressions that read a container by one of its names."""
+        scope, name = key
+        places = self._engine.places
+        if isinstance(scope, Scope) and scope.kind != "module":
+            yield from self._scopes.loads(scope, name)
+            return
+        if isinstance(scope, Scope):
+            for alias in places.aliases(name):
+                yield from (read for read in places.names(alias) if self._key(read) == key)
+        for read in places.attributes(name):
+            if self._key(read) == key and (scope is not None or self._may_be_same(mine, read)):
+                yield read
+
+    def _going(self, node: ast.expr) -> tuple[_Key, ...] | None:
+        """Return the further names that a container gets where an expression reads it; None where it leaves what is in view."""
+        parent = self._scopes.parent(node)
+        if isinstance(parent, ast.Subscript):
+            if not isinstance(parent.ctx, ast.Load) and self._key(node) is None:
+                return None
+            deeper = parent.value is node and isinstance(parent.ctx, ast.Load) and self._is_container(parent)
+            return self._going(parent) if deeper else ()
+        if isinstance(parent, ast.Attribute):
+            call = self._scopes.parent(parent)
+            changes = parent.attr in _ADDS or parent.attr in _ADDS_ALL
+            if not (isinstance(call, ast.Call) and call.func is parent) or (changes and self._key(node) is None):
+                return None
+            deeper = parent.attr in _GIVES_BACK and self._is_container(call)
+            return self._going(call) if deeper else ()
+        if isinstance(parent, (ast.For, ast.AsyncFor, ast.comprehension)):
+            return None if _items(self.element(self._engine.value(node))) else ()
+        if isinstance(parent, (ast.BoolOp, ast.IfExp, ast.Await)):
+            return self._going(parent)
+        if isinstance(parent, (ast.Assign, ast.AnnAssign, ast.NamedExpr)):
+            return self._named(parent.targets if isinstance(parent, ast.Assign) else [parent.target])
+        if isinstance(parent, ast.Return):
+            return self._returned(parent)
+        if isinstance(parent, (ast.Call, ast.keyword)):
+            return self._given(node, parent)
+        return () if isinstance(parent, _HARMLESS) else None
+
+    def _is_container(self, node: ast.expr) -> bool:
+        return bool(_items(self._engine.value(node)))
+
+    def _named(self, targets: Sequence[ast.expr]) -> tuple[_Key, ...] | None:
+        found: list[_Key] = []
+        for target in targets:
+            if isinstance(target, (ast.Tuple, ast.List)):
+                continue
+            key = self._key(target) if isinstance(target, (ast.Name, ast.Attribute)) else None
+            if key is None:
+                return None
+            found.append(key)
+        return tuple(found)
+
+    def _returned(self, statement: ast.Return) -> tuple[_Key, ...] | None:
+        function = self._scopes.scope(statement).node
+        if not isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            return None
+        found: list[_Key] = []
+        for name in self._engine.places.aliases(function.name):
+            for call in self._engine.places.calls(name):
+                if any(isinstance(a, Function) and a.node is function for a in self._engine.value(call.func)):
+                    others = self._going(call)
+                    if others is None:
+                        return None
+                    found += others
+        return tuple(found)
+
+    def _given(self, node: ast.expr, parent: ast.Call | ast.keyword) -> tuple[_Key, ...] | None:
+        call = self._scopes.parent(parent) if isinstance(parent, ast.keyword) else parent
+        if not isinstance(call, ast.Call):
+            return None
+        if isinstance(call.func, ast.Attribute) and call.func.attr in _ADDS_ALL:
+            return ()
+        dotted = self._engine.symbol_of(self._engine.value(call.func)) or ""
+        root, _, name = dotted.partition(".")
+        if root == "builtins":
+            return None if name in ("setattr", "super", "vars", "eval", "exec") else ()
+        if root in sys.stdlib_module_names:
+            return None if root in _PUTS_IN else ()
+        found = self._engine.functions.receives(call, parent if isinstance(parent, ast.keyword) else node)
+        return None if found is None else tuple((self._scopes.scope(arg), arg.arg) for arg in found)
+
+    def _classes(self, node: ast.expr) -> frozenset[ast.ClassDef]:
+        """Return the classes of the project that an object may be of; none where that is not known."""
         value = self._engine.value(node)
         known = [atom.node for atom in value if isinstance(atom, (OwnInstance, OwnClass))]
-        return set(known) if len(known) == len(value) else set()
+        return frozenset(known) if len(known) == len(value) else frozenset()
 
-    def _may_be_same(self, mine: set[ast.ClassDef], target: ast.expr) -> bool:
-        theirs = self._classes(target.value) if isinstance(target, ast.Attribute) else set()
+    def _may_be_same(self, mine: frozenset[ast.ClassDef], target: ast.expr) -> bool:
+        target = self._root(target)
+        theirs = self._classes(target.value) if isinstance(target, ast.Attribute) else frozenset()
         family = self._engine.classes.family
         related = any(one in family(other).line or other in family(one).line for one in mine for other in theirs)
         return related or not mine or not theirs
@@ -112,6 +263,17 @@ class Containers:
                 parts.append(UNKNOWN)
             elif not isinstance(atom, Nothing):
                 parts.append((Other("an element"),))
+        return merged(parts)
+
+    def between(self, value: Value, before: int, others: int) -> Value:
+        """Return what `*rest` among the targets gets: what `before` targets, of the `others`, leave of a sequence."""
+        parts: list[Value] = []
+        for atom in value:
+            if isinstance(atom, Items) and atom.kind == "sequence":
+                known = [] if atom.anything else [found for _, found in atom.fields]
+                parts += known[before : len(known) - (others - before)] or [atom.at(None)]
+            elif not isinstance(atom, Nothing):
+                parts.append(UNKNOWN)
         return merged(parts)
 
     def subscript(self, node: ast.Subscript, value: Value) -> Value:
@@ -201,13 +363,31 @@ class Containers:
         parts = [pair.at(1) for pair in _items(self.element(value))]
         return merged(parts) if parts else UNKNOWN
 
-    def _key(self, node: ast.expr) -> tuple[object, str] | None:
+    def _key(self, node: ast.expr) -> _Key | None:
+        node = self._root(node)
         if isinstance(node, ast.Name):
             scope = self._scopes.owner(self._scopes.scope(node), node.id)
             return self._engine.imports.source(scope, node.id)
-        return (None, node.attr) if isinstance(node, ast.Attribute) else None
+        if not isinstance(node, ast.Attribute):
+            return None
+        if isinstance(node.value, ast.Name) and any(b.kind == "import" for b in self._scopes.lookup(node.value)[1]):
+            for atom in self._engine.value(node.value):
+                found = self._engine.imports.member(atom, node.attr) if isinstance(atom, OwnModule) else None
+                if found is not None:
+                    return found
+        return None, node.attr
 
-    def _index(self) -> dict[tuple[object, str], list[_Change]]:
+    def _root(self, node: ast.expr) -> ast.expr:
+        """Return the name or attribute that holds the outermost container: `a` of `a["b"].setdefault(c, [])`."""
+        while True:
+            if isinstance(node, ast.Subscript):
+                node = node.value
+            elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _GIVES_BACK:
+                node = node.func.value
+            else:
+                return node
+
+    def _index(self) -> dict[_Key, list[_Change]]:
         files = [*self._scopes.files.values()]
         for file in files[self._indexed :]:
             self._indexed += 1
@@ -243,3 +423,14 @@ _ALL = object()
 
 def _items(value: Value) -> list[Items]:
     return [atom for atom in value if isinstance(atom, Items)]
+
+
+def _put(items: Items, added: Value, deep: bool) -> Items:
+    """Return a container with something more in it; `deep` where it is put into a container in it."""
+    if not deep:
+        return Items(items.kind, items.fields, merged([items.anything, added]))
+
+    def inside(value: Value) -> Value:
+        return tuple(_put(_put(atom, added, False), added, True) if isinstance(atom, Items) else atom for atom in value)
+
+    return Items(items.kind, tuple((key, inside(value)) for key, value in items.fields), inside(items.anything))

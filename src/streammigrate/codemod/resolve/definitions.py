@@ -10,6 +10,7 @@ from streammigrate.codemod.scopes import Binding, FunctionNode, Scope
 
 if TYPE_CHECKING:
     from streammigrate.codemod.resolve.engine import Engine
+    from streammigrate.codemod.resolve.functions import Given
 
 
 class Definition(NamedTuple):
@@ -58,7 +59,7 @@ class Definitions:
             return Definition("function", scope, name, bindings)
         if len(bindings) == 1 and kinds == {"param"}:
             return Definition("parameter", scope, name, bindings)
-        if kinds and kinds <= {"assign", "annassign"}:
+        if kinds and kinds <= {"assign", "annassign", "with"}:
             return Definition("variable", scope, name, bindings)
         return None
 
@@ -78,6 +79,18 @@ class Definitions:
         if len(value) == 1 and isinstance(value[0], Function) and not isinstance(value[0].node, ast.Lambda):
             return value[0].node
         return None
+
+    def calls(self, function: FunctionNode) -> tuple[list[Given], bool]:
+        """Return the calls of a function that are in view, and whether there may be others."""
+        return self._engine.functions._uses(function)  # noqa: SLF001
+
+    def dotted(self, node: ast.expr) -> str:
+        """Return the dotted name, as imported, of what an expression refers to; empty for what is made here."""
+        return self._engine.symbol_of(self._engine.value(node)) or ""
+
+    def attribute(self, cls: ast.ClassDef, attr: str) -> Definition | None:
+        """Return the definition of an attribute that the objects of a class have."""
+        return self._attribute([cls], attr)
 
     def _attribute(self, classes: list[ast.ClassDef], attr: str) -> Definition | None:
         family = self._engine.classes.family

@@ -8,13 +8,16 @@ from collections.abc import Callable
 from typing import cast
 
 from streammigrate.codemod.resolve import sdk
+from streammigrate.codemod.resolve.adapters import Adapters
 from streammigrate.codemod.resolve.annotations import Annotations, Tests
 from streammigrate.codemod.resolve.classes import Classes
 from streammigrate.codemod.resolve.containers import Containers
 from streammigrate.codemod.resolve.functions import Functions
 from streammigrate.codemod.resolve.imports import Imports
-from streammigrate.codemod.resolve.model import Holder, Step, holder_in
+from streammigrate.codemod.resolve.library import STACKS, Library
+from streammigrate.codemod.resolve.model import ASSUMED, Holder, Step, holder_in
 from streammigrate.codemod.resolve.names import Names
+from streammigrate.codemod.resolve.patterns import Patterns
 from streammigrate.codemod.resolve.places import Places
 from streammigrate.codemod.resolve.program import Program
 from streammigrate.codemod.resolve.text import short
@@ -35,6 +38,8 @@ from streammigrate.codemod.resolve.values import (
     Unknown,
     Value,
     Wrapped,
+    carried,
+    holds_sdk,
     merged,
     shape,
     unwrapped,
@@ -47,9 +52,13 @@ _DEEPEST = 80
 _MOST_GOES = 200
 _MOST_ROUNDS = 8
 _NO_CUT = 1 << 30
+_ENTERING = ("enter_context", "enter_async_context")
 _DISPLAYS = (ast.List, ast.Tuple, ast.Set, ast.Dict, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
-# Calls that give back their first argument, or what it gives when awaited.
-_PASSES = {"contextlib.closing": "enter", "contextlib.aclosing": "enter", "contextlib.nullcontext": "enter"}
+# Modules whose objects hold what is put into them, and give it out again.
+_HOLDING = frozenset(
+    "asyncio collections concurrent contextlib contextvars functools itertools multiprocessing operator queue threading types "
+    "weakref".split()
+)
 
 
 class _TooFarError(Exception):
@@ -80,6 +89,9 @@ class Engine:
         self.classes = Classes(self)
         self.functions = Functions(self)
         self.containers = Containers(self)
+        self.library = Library(self)
+        self.patterns = Patterns(self)
+        self.adapters = Adapters(self)
 
     def solve(self, key: object, compute: Callable[[], Value]) -> Value:
         """Return the value under a key, computed once; a value that depends on itself adds nothing to itself."""
@@ -158,7 +170,11 @@ class Engine:
     def value(self, node: ast.expr) -> Value:
         """Return what an expression may be."""
         known = self._known.get(node)
-        return known if known is not None else self.solve(node, lambda: self._value(node))
+        return known if known is not None else self.solve(node, lambda: self._assumed(node) or self._value(node))
+
+    def _assumed(self, node: ast.expr) -> Value:
+        found = self.program.assumption(node)
+        return () if found is None else (Sdk(found.cls, (self.step(found.says, node),), frozenset({ASSUMED}), likely=True),)
 
     def _value(self, node: ast.expr) -> Value:
         if isinstance(node, ast.Name):
@@ -252,7 +268,7 @@ class Engine:
         if isinstance(node, ast.ExceptHandler):
             return self._caught(node.type)
         if binding.kind == "match":
-            return self._matched(node)
+            return self.patterns.bound(node)
         if binding.value is not None:
             return self.value(binding.value)
         if isinstance(node, ast.Name):
@@ -263,11 +279,13 @@ class Engine:
         """Return what the statement around a target gives it."""
         parent = self.scopes.parent(node)
         if isinstance(parent, ast.Starred):
-            return UNKNOWN
+            return (Items("sequence", anything=self.target(parent)),)
         if isinstance(parent, (ast.Tuple, ast.List)):
             whole = self.target(parent)
-            starred = any(isinstance(e, ast.Starred) for e in parent.elts)
+            if isinstance(node, ast.Starred):
+                return self.containers.between(whole, parent.elts.index(node), len(parent.elts) - 1)
             index = next(i for i, e in enumerate(parent.elts) if e is node)
+            starred = any(isinstance(e, ast.Starred) for e in parent.elts[:index])
             parts: list[Value] = []
             for atom in whole:
                 if isinstance(atom, Items) and atom.kind == "sequence":
@@ -285,7 +303,10 @@ class Engine:
 
     def entered(self, value: Value, statement: ast.AST | None, node: ast.expr) -> Value:
         """Return what `with … as` gives."""
-        is_async = isinstance(statement, ast.AsyncWith)
+        return self.enters(value, isinstance(statement, ast.AsyncWith), node)
+
+    def enters(self, value: Value, is_async: bool, node: ast.expr) -> Value:
+        """Return what the context managers give that are entered."""
         parts: list[Value] = []
         for atom in value:
             if isinstance(atom, Wrapped) and atom.by == "enter":
@@ -299,6 +320,8 @@ class Engine:
                 parts.append(unwrapped(result, "await") if is_async else result)
             elif isinstance(atom, (Unknown, Symbol)):
                 parts.append(UNKNOWN)
+            elif isinstance(atom, Other) and atom.what in STACKS:
+                parts.append((atom,))
             elif not isinstance(atom, Nothing):
                 parts.append((Other("what a context manager gives"),))
         return merged(parts)
@@ -322,16 +345,6 @@ class Engine:
         if isinstance(atom, Items):
             return merged(self._instance(inner) for inner in atom.at(None))
         return UNKNOWN
-
-    def _matched(self, node: ast.AST) -> Value:
-        match = next((a for a in self.scopes.ancestors(node) if isinstance(a, ast.Match)), None)
-        case = self.scopes.parent(node)
-        if match is None or not isinstance(case, ast.match_case) or not isinstance(node, ast.MatchAs):
-            return UNKNOWN
-        value = self.value(match.subject)
-        if isinstance(node.pattern, ast.MatchClass):
-            return self.tests.instances(value, node.pattern.cls, self.scopes.scope(node), True)
-        return value if node.pattern is None else UNKNOWN
 
     # Declarations
 
@@ -359,7 +372,8 @@ class Engine:
     # Attributes
 
     def _attribute(self, node: ast.Attribute) -> Value:
-        return self._with_changes(self.attribute_of(self.value(node.value), node.attr, node), node)
+        value = self.attribute_of(self.value(node.value), node.attr, node)
+        return self._with_changes(self.names.narrowed(value, node), node)
 
     def attribute_of(self, value: Value, attr: str, node: ast.AST | None) -> Value:
         """Return what an attribute of any of the alternatives may be."""
@@ -368,22 +382,29 @@ class Engine:
             if isinstance(atom, Sdk):
                 parts.append(self.sdk_attribute(atom, attr, node))
             elif isinstance(atom, Symbol):
-                parts.append(self._symbol_attribute(atom, attr))
+                parts.append(self._symbol_attribute(atom, attr, node))
             elif isinstance(atom, OwnModule):
                 parts.append(self.imports.attribute(atom, attr, node))
             elif isinstance(atom, (OwnInstance, OwnClass)):
-                parts.append(self.classes.attribute(atom, attr, node))
+                found = self.adapters.of_instance(atom, attr, node)
+                parts.append(self.classes.attribute(atom, attr, node) if found is None else found)
             elif isinstance(atom, Items):
                 parts.append((ItemsMethod(atom, attr),))
-            elif isinstance(atom, (Unknown, Function)):
-                parts.append(UNKNOWN)
+            elif isinstance(atom, Function):
+                parts.append(self.adapters.of_function(atom.node, attr, node) or UNKNOWN)
+            elif isinstance(atom, Unknown):
+                parts.append(self.adapters.last.attribute(attr, node))
             elif not isinstance(atom, Nothing):
                 parts.append((Other("an attribute"),))
         return merged(parts)
 
-    def _symbol_attribute(self, atom: Symbol, attr: str) -> Value:
+    def _symbol_attribute(self, atom: Symbol, attr: str, node: ast.AST | None) -> Value:
         dotted = f"{atom.dotted}.{attr}"
-        return self.declared(dotted) or (Symbol(dotted, atom.steps, atom.likely),)
+        declared = self.declared(dotted)
+        if declared is not None:
+            return declared
+        found = self.adapters.attribute(atom, attr, node)
+        return (Symbol(dotted, atom.steps, atom.likely),) if found is None else found
 
     def sdk_attribute(self, atom: Sdk, attr: str, node: ast.AST | None) -> Value:
         """Return what an attribute of an object of the SDK is."""
@@ -397,6 +418,10 @@ class Engine:
     # Calls
 
     def _call(self, node: ast.Call) -> Value:
+        if isinstance(node.func, ast.Attribute) and node.func.attr in _ENTERING:
+            entered = self.library.entered(self.value(node.func.value), node.func.attr, node)
+            if entered is not None:
+                return entered
         return self.called(self.value(node.func), node)
 
     def called(self, callee: Value, node: ast.Call | None) -> Value:
@@ -448,6 +473,8 @@ class Engine:
             return declared
         if node is not None:
             found = self._call_known(dotted, node)
+            if found is None:
+                found = self.adapters.call(symbol, node)
             if found is not None:
                 return found
         return (Other(dotted),) if is_foreign(dotted) else UNKNOWN
@@ -468,25 +495,21 @@ class Engine:
         if root == "builtins":
             if name == "super":
                 return self._super(node)
+            if name == "type" and first is not None and len(node.args) == 1:
+                own = tuple(OwnClass(a.node) for a in self.value(first) if isinstance(a, OwnInstance))
+                return own or None
             if name == "getattr" and first is not None and len(node.args) > 1:
                 attr = node.args[1]
                 if isinstance(attr, ast.Constant) and isinstance(attr.value, str):
                     found = self.attribute_of(self.value(first), attr.value, node)
                     return merged([found, self.value(node.args[2])]) if len(node.args) > 2 else found
                 return UNKNOWN
-            return self.containers.builtin(name, node) or (UNKNOWN if name in ("vars", "eval", "map") else None)
-        if first is None:
-            return None
-        if dotted in ("typing.cast", "typing_extensions.cast") and len(node.args) == 2:
-            promised = self.annotations.value(first, self.scopes.scope(node))
-            return self.value(node.args[1]) if promised is None else promised
-        if dotted in _PASSES:
-            return (Wrapped("enter", self.value(first)),)
-        if dotted == "asyncio.to_thread":
-            return (Wrapped("await", self.called(self.value(first), None)),)
-        if dotted == "asyncio.run":
-            return unwrapped(self.value(first), "await")
-        return None
+            if name == "map":
+                return self.library.mapped(node)
+            if name == "__import__":
+                return self.library.call(dotted, node)
+            return self.containers.builtin(name, node) or (UNKNOWN if name in ("vars", "eval", "globals", "locals") else None)
+        return self.library.call(dotted, node)
 
     def _super(self, node: ast.Call) -> Value:
         inside = next((a for a in self.scopes.ancestors(node) if isinstance(a, ast.ClassDef)), None)
@@ -507,10 +530,15 @@ class Engine:
         value = self.value(node.value)
         if any(isinstance(atom, (OwnClass, Function)) for atom in value):
             return tuple(atom for atom in value if isinstance(atom, OwnClass)) or UNKNOWN
-        symbols = [atom for atom in value if isinstance(atom, Symbol)]
-        parts: list[Value] = [(Other(atom.dotted),) if is_foreign(atom.dotted) else UNKNOWN for atom in symbols]
-        rest = tuple(atom for atom in value if not isinstance(atom, Symbol))
-        return merged([*parts, self.containers.subscript(node, rest)])
+        parts: list[Value] = []
+        for atom in value:
+            if isinstance(atom, Symbol):
+                kept = self.adapters.item(atom, node)
+                parts.append(((Other(atom.dotted),) if is_foreign(atom.dotted) else UNKNOWN) if kept is None else kept)
+            elif isinstance(atom, Unknown):
+                parts.append(self.adapters.last_item(node))
+        rest = tuple(atom for atom in value if not isinstance(atom, (Symbol, Unknown)))
+        return self.names.narrowed(merged([*parts, self.containers.subscript(node, rest)]), node)
 
     # Shared
 
@@ -524,10 +552,10 @@ class Engine:
         self, value: Value, text: str, node: ast.AST | None, holder: Holder | None, *, likely: bool = False
     ) -> Value:
         """Return the value one step further: SDK objects keep the step and the definition they flow through."""
-        if not any(isinstance(atom, Sdk) for atom in value):
+        if not holds_sdk(value):
             return value
         step = self.step(text, node)
-        return tuple(atom.after(step, holder, likely=likely) if isinstance(atom, Sdk) else atom for atom in value)
+        return carried(value, lambda atom: atom.after(step, holder, likely=likely))
 
     def stored(self, store: ast.Attribute) -> Value:
         """Return what a store to an attribute puts there."""
@@ -562,4 +590,6 @@ def is_foreign(dotted: str) -> bool:
     root, _, rest = dotted.partition(".")
     if root in ("builtins", "getstream"):
         return True
+    if root in _HOLDING and dotted not in STACKS:
+        return False
     return root in sys.stdlib_module_names and rest.rpartition(".")[2][:1].isupper()

@@ -32,6 +32,7 @@ State: TypeAlias = frozenset[Reach]
 NOWHERE: State = frozenset()
 _UNBOUND = Reach(None)
 _OUTER = Reach(None, outer=True)
+_NEGATIVE = ("falsy", "none")
 _CONTRADICTIONS = ({"truthy", "falsy"}, {"truthy", "none"}, {"none", "present"})
 # Calls after which nothing runs, by the names people write; the modules must be imported ones.
 _ENDS = {
@@ -58,6 +59,25 @@ class Frames:
         for node in scopes.nodes:
             if isinstance(node, (ast.Return, ast.Raise, ast.Break, ast.Continue)) or self._ends(node):
                 self._mark(node)
+        self._tested: dict[str, list[ast.expr]] | None = None
+
+    @property
+    def tested(self) -> dict[str, list[ast.expr]]:
+        """The attributes and subscripts that some test is about, by how they are written, with all that are written so."""
+        if self._tested is None:
+            self._tested = {}
+            for node in self.scopes.nodes:
+                for expr in _tests(node):
+                    path = written(expr)
+                    if path and not isinstance(expr, ast.Name):
+                        self._tested[path] = []
+            for node in self.scopes.nodes if self._tested else ():
+                if isinstance(node, (ast.Attribute, ast.Subscript)):
+                    path = written(node)
+                    for known, places in self._tested.items():
+                        if path == known or (path and known.startswith(path) and not isinstance(node.ctx, ast.Load)):
+                            places.append(node)
+        return self._tested
 
     def _mark(self, node: ast.AST) -> None:
         current: ast.AST | None = node
@@ -362,6 +382,8 @@ class Flow:
                 self._generators(node)
                 self._state = self._forget(before | self._state, before)
             else:
+                if isinstance(node, (ast.Attribute, ast.Subscript)):
+                    self._touch(node)
                 stack.extend(
                     reversed([c for c in ast.iter_child_nodes(node) if isinstance(c, (ast.expr, ast.keyword))])
                 )
@@ -420,6 +442,12 @@ class Flow:
             and self._scopes.owner(self._scopes.scope(node), node.id) is self._owner
         )
 
+    def _touch(self, node: ast.Attribute | ast.Subscript) -> None:
+        """Take in an attribute or a subscript; they are nothing to a name."""
+
+    def _knowing(self, state: State, fact: Fact) -> State:
+        return _add(state, fact)
+
     def _see(self, node: ast.AST) -> None:
         if node in self._relevant:
             self.at[node] = self.at.get(node, NOWHERE) | self._state
@@ -441,14 +469,14 @@ class Flow:
         if isinstance(test, ast.Constant):
             return state if bool(test.value) == truth else NOWHERE
         if self._refers(test):
-            return _add(state, Fact("truthy" if truth else "falsy"))
+            return self._knowing(state, Fact("truthy" if truth else "falsy"))
         if isinstance(test, ast.Compare) and len(test.ops) == 1:
             return self._narrow_compare(state, test, truth)
         if isinstance(test, ast.Call) and isinstance(test.func, ast.Name) and not test.keywords:
             if test.func.id == "isinstance" and len(test.args) == 2 and self._refers(test.args[0]):
-                return _add(state, Fact("is" if truth else "is-not", test.args[1]))
+                return self._knowing(state, Fact("is" if truth else "is-not", test.args[1]))
             if test.func.id == "callable" and truth and len(test.args) == 1 and self._refers(test.args[0]):
-                return _add(state, Fact("present"))
+                return self._knowing(state, Fact("present"))
         return state
 
     def _narrow_bool(self, state: State, test: ast.BoolOp, truth: bool) -> State:
@@ -470,10 +498,10 @@ class Flow:
         if _is_none(left):
             left, right = right, left
         if self._refers(left) and _is_none(right):
-            return _add(state, Fact("none" if same else "present"))
+            return self._knowing(state, Fact("none" if same else "present"))
         is_type = isinstance(left, ast.Call) and isinstance(left.func, ast.Name) and left.func.id == "type"
         if is_type and isinstance(left, ast.Call) and len(left.args) == 1 and self._refers(left.args[0]) and same:
-            return _add(state, Fact("is", right))
+            return self._knowing(state, Fact("is", right))
         return state
 
     def _narrow_pattern(self, state: State, pattern: ast.pattern, truth: bool) -> State:
@@ -484,19 +512,93 @@ class Flow:
         if isinstance(pattern, ast.MatchClass):
             whole = not pattern.patterns and not pattern.kwd_patterns
             if truth:
-                return _add(state, Fact("is", pattern.cls))
-            return _add(state, Fact("is-not", pattern.cls)) if whole else state
+                return self._knowing(state, Fact("is", pattern.cls))
+            return self._knowing(state, Fact("is-not", pattern.cls)) if whole else state
         if isinstance(pattern, ast.MatchSingleton):
             if pattern.value is None:
-                return _add(state, Fact("none" if truth else "present"))
-            return _add(state, Fact("present")) if truth else state
+                return self._knowing(state, Fact("none" if truth else "present"))
+            return self._knowing(state, Fact("present")) if truth else state
         if isinstance(pattern, ast.MatchOr):
             if truth:
                 return frozenset(r for p in pattern.patterns for r in self._narrow_pattern(state, p, True))
             for part in pattern.patterns:
                 state = self._narrow_pattern(state, part, False)
             return state
-        return _add(state, Fact("present")) if truth else state
+        return self._knowing(state, Fact("present")) if truth else state
+
+
+class PathFlow(Flow):
+    """What the tests say of an attribute or a subscript, `self.client` or `chats["a"]`, at each place of one frame.
+
+    Calls may change it meanwhile: that it is something is taken to hold on, as type checkers do; that it is nothing is not.
+    """
+
+    def __init__(self, frames: Frames, frame: Scope, path: str) -> None:
+        self._path = path
+        self._places = frames.tested[path]
+        super().__init__(frames, frame, _base(path))
+
+    def _find_relevant(self, frame: Scope) -> set[ast.AST]:
+        first, last = getattr(frame.node, "lineno", 0), getattr(frame.node, "end_lineno", None) or 1 << 60
+        events: list[ast.AST] = [*self._places, *(b.node for b in self._scopes.bindings(self._owner, self._name))]
+        relevant: set[ast.AST] = set()
+        for event in events:
+            current: ast.AST | None = event if first <= getattr(event, "lineno", first) <= last else None
+            while current is not None and current not in relevant:
+                relevant.add(current)
+                current = self._scopes.parent(current)
+        return relevant
+
+    def _refers(self, node: ast.expr) -> bool:
+        return isinstance(node, (ast.Attribute, ast.Subscript)) and written(node) == self._path
+
+    def _touch(self, node: ast.Attribute | ast.Subscript) -> None:
+        if not isinstance(node.ctx, ast.Load):
+            if self._state and self._path.startswith(written(node) or "?"):
+                self._state = frozenset({_OUTER})
+        elif self._refers(node):
+            self._see(node)
+
+    def _store(self, node: ast.AST) -> None:
+        if self._state and self._is_mine(node):
+            self._state = frozenset({_OUTER})
+
+    def _knowing(self, state: State, fact: Fact) -> State:
+        return state if fact.kind in _NEGATIVE else _add(state, fact)
+
+
+def written(node: ast.expr) -> str:
+    """Return how a name, attribute or subscript by a constant is written; empty for anything else."""
+    if isinstance(node, ast.Name):
+        return node.id
+    if isinstance(node, ast.Attribute):
+        base = written(node.value)
+        return f"{base}.{node.attr}" if base else ""
+    if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
+        base = written(node.value)
+        return f"{base}[{node.slice.value!r}]" if base else ""
+    return ""
+
+
+def _base(path: str) -> str:
+    return path.partition(".")[0].partition("[")[0]
+
+
+def _tests(node: ast.AST) -> Iterable[ast.expr]:
+    """Return the expressions that a statement or an operator tests."""
+    if isinstance(node, (ast.If, ast.While, ast.IfExp, ast.Assert)):
+        return (node.test,)
+    if isinstance(node, ast.BoolOp):
+        return node.values
+    if isinstance(node, ast.UnaryOp):
+        return (node.operand,)
+    if isinstance(node, ast.Compare):
+        return (node.left, *node.comparators)
+    if isinstance(node, ast.Call):
+        return node.args[:1] if isinstance(node.func, ast.Name) and node.func.id in ("isinstance", "callable") else ()
+    if isinstance(node, ast.comprehension):
+        return node.ifs
+    return (node.subject,) if isinstance(node, ast.Match) else ()
 
 
 def _add(state: State, fact: Fact) -> State:

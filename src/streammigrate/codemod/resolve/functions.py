@@ -6,8 +6,10 @@ import ast
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from streammigrate.codemod.resolve.adapters.celery import binding_task
+from streammigrate.codemod.resolve.adapters.decorators import KEEPS_RESULT
 from streammigrate.codemod.resolve.model import holder_in
-from streammigrate.codemod.resolve.text import last_name, short
+from streammigrate.codemod.resolve.text import is_test_file, last_name, short
 from streammigrate.codemod.resolve.values import (
     NONE,
     UNKNOWN,
@@ -27,18 +29,12 @@ from streammigrate.codemod.scopes import FunctionNode, Scope
 if TYPE_CHECKING:
     from streammigrate.codemod.resolve.engine import Engine
 
-_KEEPS_RESULT = {
-    "staticmethod", "classmethod", "property", "cached_property", "abstractmethod", "abstractproperty", "overload",
-    "override", "final", "lru_cache", "cache", "cache_resource", "wraps", "contextmanager", "asynccontextmanager",
-    "fixture", "no_type_check", "getter", "setter", "deleter",
-}  # fmt: skip
 _CONTEXTS = {"contextmanager", "asynccontextmanager"}
 # Calls that pass on to a function what follows it, by the place of the function among the arguments.
 _FORWARDS = {
     "to_thread": 0, "partial": 0, "submit": 0, "run_in_executor": 1, "call_soon": 0, "call_soon_threadsafe": 0,
     "call_later": 1, "add_task": 0, "run_sync": 0, "run_in_threadpool": 0,
 }  # fmt: skip
-_DEPENDS = {"Depends", "Security"}
 
 
 class Given(NamedTuple):
@@ -70,7 +66,7 @@ class Functions:
         scope = self._scopes.opened_by(node)
         assert scope is not None
         names = [last_name(decorator) for decorator in node.decorator_list]
-        unknown = next((name for name in names if name not in _KEEPS_RESULT), None)
+        unknown = next((name for name in names if name not in KEEPS_RESULT), None)
         returns, yields = self._ends(node, scope)
         value = merged(returns)
         if yields:
@@ -88,7 +84,10 @@ class Functions:
         holder = holder_in("return", scope, node.name)
         text = f"`{node.name}()` {'yields' if yields else 'returns'}"
         value = self._engine.passed(value, text, node, holder)
-        if unknown is not None:
+        replaced = self._engine.adapters.decorators.result(node, value)
+        if replaced is not None:
+            value = replaced
+        elif unknown is not None:
             value = self._engine.passed(
                 value, f"`@{unknown}` is taken to keep what `{node.name}` returns", node, None, likely=True
             )
@@ -131,7 +130,7 @@ class Functions:
             is_class = "classmethod" in names or function.name in ("__new__", "__init_subclass__", "__class_getitem__")
             return (OwnClass(cls),) if is_class else (OwnInstance(cls, exact=False),)
         default = _default(arguments, arg)
-        value = self._injected(arg, default, function)
+        value = self._engine.adapters.parameter(arg, default, function)
         if value is None:
             promised = self._engine.annotations.value(arg.annotation, self._scopes.scope(function))
             value = promised if promised is not None else self._by_calls(arg, default, function)
@@ -140,61 +139,22 @@ class Functions:
         text = f"`{arg.arg}` ← parameter of `{function.name}`"
         return self._engine.passed(value, text, arg, holder_in("parameter", scope, arg.arg))
 
-    def _injected(self, arg: ast.arg, default: ast.expr | None, function: FunctionNode) -> Value | None:
-        """Return what FastAPI or pytest puts into a parameter."""
-        marks = [] if default is None else [default]
-        annotation = arg.annotation
-        if isinstance(annotation, (ast.Name, ast.Attribute)):
-            annotation = self._engine.annotations.alias(annotation, self._scopes.scope(function)) or annotation
-        if isinstance(annotation, ast.Subscript) and last_name(annotation) == "Annotated":
-            inner = annotation.slice
-            marks += inner.elts[1:] if isinstance(inner, ast.Tuple) else []
-        for mark in marks:
-            if (
-                isinstance(mark, ast.Call)
-                and last_name(mark) in _DEPENDS
-                and mark.args
-                and self._is_from(mark, "fastapi")
-            ):
-                result = self._engine.called(self._engine.value(mark.args[0]), mark)
-                return merged([self._settled((atom,)) for atom in result])
-        return self._fixture(arg.arg, function)
+    def given(self, arg: ast.arg, function: FunctionNode) -> Value:
+        """Return what the calls in view give a parameter themselves, whatever fills it otherwise."""
+        calls, _ = self._uses(function)
+        # What tests hand over as a stand-in says nothing about the program itself.
+        calls = [call for call in calls if not is_test_file(self._scopes.path_of(call.node))]
+        return merged(self._argument(call, arg, function, None) for call in calls)
 
-    def _settled(self, value: Value) -> Value:
-        """Return what a framework hands over: it awaits, iterates and enters as needed."""
-        parts: list[Value] = []
-        for atom in value:
-            if isinstance(atom, Wrapped) and atom.by in ("await", "iterate", "enter"):
-                parts.append(self._settled(atom.value))
-            else:
-                parts.append((atom,))
-        return merged(parts)
-
-    def _is_from(self, call: ast.Call, package: str) -> bool:
-        dotted = self._engine.symbol_of(self._engine.value(call.func))
-        return dotted is not None and dotted.partition(".")[0] == package
-
-    def _fixture(self, name: str, function: FunctionNode) -> Value | None:
-        if not (function.name.startswith("test") or _is_fixture(function)):
-            return None
-        scope: Scope | None = self._scopes.scope(function)
-        while scope is not None:
-            for binding in self._scopes.bindings(scope, name):
-                node = binding.node
-                if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) or node is function:
-                    continue
-                if _is_fixture(node):
-                    return self._settled(self.result(node))
-            scope = scope.parent
-        for conftest in self._engine.program.conftests(self._scopes.path_of(function)):
-            for binding in self._scopes.bindings(conftest.module, name):
-                node = binding.node
-                if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and _is_fixture(node):
-                    return self._settled(self.result(node))
-        return None
+    def is_meant(self, reference: ast.expr, function: FunctionNode) -> bool:
+        """Return whether an expression refers to a function."""
+        return any(isinstance(atom, Function) and atom.node is function for atom in self._engine.value(reference))
 
     def _by_calls(self, arg: ast.arg, default: ast.expr | None, function: FunctionNode) -> Value:
         calls, escapes = self._uses(function)
+        through = self._engine.adapters.decorators.parameter(arg, function, None if escapes else calls)
+        if through is not None:
+            return through
         if escapes or not calls:
             # The default tells what is meant, but somebody else calls.
             told = () if default is None else self._engine.value(default)
@@ -202,7 +162,7 @@ class Functions:
             given = merged(self._argument(call, arg, function, default) for call in calls)
             return merged([given or told, (Unknown(soft=soft, why="parameter"),)])
         value = merged(self._argument(call, arg, function, default) for call in calls)
-        if any(last_name(decorator) not in _KEEPS_RESULT for decorator in function.decorator_list):
+        if any(last_name(decorator) not in KEEPS_RESULT for decorator in function.decorator_list):
             value = merged([value, (Unknown(soft=True, why="decorated"),)])
         return value
 
@@ -231,6 +191,9 @@ class Functions:
 
         None where the call goes, or may go, to code that is not in view, or where no single parameter takes it.
         """
+        decorated = self._engine.adapters.decorators.receives(call, argument)
+        if decorated is not None:
+            return decorated
         value = self._engine.value(call.func)
         handed = [call.args[place] for place in self._handing(call) if place < len(call.args)]
         if handed and argument is not handed[0] and not any(isinstance(a, (Function, OwnClass)) for a in value):
@@ -281,7 +244,7 @@ class Functions:
                     calls.append(Given(call, call.args, call.keywords, self._is_bound(call.func, function, cls)))
                 elif isinstance(atom, OwnClass) and self._initialises(atom.node, function):
                     calls.append(Given(call, call.args, call.keywords, bound=True))
-        escapes = False
+        escapes = cls is not None and function.name == "__init__" and self._engine.classes.handed_out(cls)
         for reference in self._references(function, cls):
             handed = self._forwarded(reference, function, cls)
             if handed is None:
@@ -295,7 +258,7 @@ class Functions:
         for name in places.aliases(function.name):
             yield from places.calls(name)
         if cls is not None and function.name == "__init__":
-            names = {"cls"}
+            names = {"cls", "type", "__class__"}
             for each in (cls, *self._engine.classes.below(cls)):
                 names.update(places.aliases(each.name))
             for name in sorted(names):
@@ -310,6 +273,8 @@ class Functions:
         return False
 
     def _is_bound(self, func: ast.expr, function: FunctionNode, cls: ast.ClassDef | None) -> bool:
+        if binding_task(function) is not None:
+            return True
         if cls is None or any(last_name(d) == "staticmethod" for d in function.decorator_list):
             return False
         if any(last_name(d) == "classmethod" for d in function.decorator_list):
@@ -392,10 +357,6 @@ def _default(arguments: ast.arguments, arg: ast.arg) -> ast.expr | None:
         index = positional.index(arg) - (len(positional) - len(arguments.defaults))
         return arguments.defaults[index] if index >= 0 else None
     return arguments.kw_defaults[arguments.kwonlyargs.index(arg)]
-
-
-def _is_fixture(function: FunctionNode) -> bool:
-    return any(last_name(decorator) == "fixture" for decorator in function.decorator_list)
 
 
 def _wraps(value: Value, by: str) -> bool:

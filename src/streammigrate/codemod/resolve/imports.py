@@ -6,7 +6,17 @@ import ast
 from typing import TYPE_CHECKING
 
 from streammigrate.codemod.resolve.model import holder_in
-from streammigrate.codemod.resolve.values import UNKNOWN, OwnModule, Symbol, Value, merged, softened
+from streammigrate.codemod.resolve.values import (
+    UNKNOWN,
+    Function,
+    Nothing,
+    OwnModule,
+    Symbol,
+    Unknown,
+    Value,
+    merged,
+    softened,
+)
 from streammigrate.codemod.scopes import Scope
 
 if TYPE_CHECKING:
@@ -39,6 +49,9 @@ class Imports:
             return self._engine.passed(declared, text, node, holder)
         own = self._member(self._scopes.path_of(node), statement.level, statement.module or "", node.name)
         if own is not None:
+            if self._scopes.scope(statement).kind == "module" and self._is_set_later(statement, node.name):
+                # The name keeps what it was when it was imported: None.
+                own = merged([own, (Unknown(why="set after the import"),)])
             return self._engine.passed(own, text, node, holder)
         return (Symbol(dotted, (self._engine.step(text, node),)),)
 
@@ -136,12 +149,40 @@ class Imports:
             value = self._engine.value(base)
             if any(isinstance(atom, OwnModule) and atom.path == module.path for atom in value):
                 parts.append(self._engine.stored(store))
+        for put in self._engine.places.items(name):
+            if self._is_globals(put.container) and self._scopes.path_of(put.container) == module.path:
+                around = None if put.target is None else self._scopes.parent(put.target)
+                given = around.value if isinstance(around, ast.Assign) else put.value
+                parts.append(UNKNOWN if given is None else self._engine.value(given))
         return merged(parts)
+
+    def _is_globals(self, node: ast.expr) -> bool:
+        name = node.func if isinstance(node, ast.Call) else None
+        return isinstance(name, ast.Name) and name.id == "globals" and not self._scopes.lookup(name)[1]
 
     def _global(self, module: Scope, name: str) -> Value:
         value = self._engine.names.at_end(module, name)
         patched = self.stored(module, name)
         return softened(merged([value, patched])) if patched else value
+
+    def _is_set_later(self, statement: ast.ImportFrom, name: str) -> bool:
+        """Return whether a name of a module is None until a function sets it that the module does not call itself."""
+        path = self._modules.find(self._scopes.path_of(statement), statement.level, statement.module or "")
+        file = None if path is None else self._program.open(path)
+        if file is None:
+            return False
+        first = self._engine.names.at_first(file.module, name)
+        if not any(isinstance(atom, Nothing) for atom in first):
+            return False
+        setters = [b.where.node for b in self._scopes.bindings(file.module, name) if b.where.kind == "function"]
+        return not any(self._calls_itself(file.module, setter) for setter in setters)
+
+    def _calls_itself(self, module: Scope, function: ast.AST) -> bool:
+        return isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)) and any(
+            self._scopes.scope(call) is module
+            and any(isinstance(a, Function) and a.node is function for a in self._engine.value(call.func))
+            for call in self._engine.places.calls(function.name)
+        )
 
     def _import(self, node: ast.alias) -> Value:
         path = self._scopes.path_of(node)
@@ -175,7 +216,8 @@ class Imports:
             found = self._modules.find_member(module.path, 1, "", attr)
             return None if found is None else OwnModule(found)
         found = self._modules.find_member(module.seen_from, module.level, module.dotted, attr)
-        return None if found is None else OwnModule(found)
+        # A package without a file has only submodules, and those may have none either.
+        return module._replace(dotted=f"{module.dotted}.{attr}") if found is None else OwnModule(found)
 
     def _absolute(self, statement: ast.ImportFrom) -> str:
         module = statement.module or ""

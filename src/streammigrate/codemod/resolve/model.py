@@ -43,13 +43,18 @@ class Step(NamedTuple):
 class Holder(NamedTuple):
     """A definition that a value flows through."""
 
-    kind: Literal["variable", "parameter", "attribute", "return"]
+    kind: Literal["variable", "parameter", "attribute", "return", "item"]
     scope: str
-    """The qualified name of the scope, class or function; empty for the module."""
+    """The qualified name of the scope, class or function; empty for the module. For what is kept in an object of a
+    framework: that object, as `flask.Flask().extensions`."""
     name: str
-    """The variable, parameter or attribute; for a return the function's own name."""
+    """The variable, parameter, attribute or key; for a return the function's own name."""
     path: str = ""
     """The file; empty where only one is looked at."""
+
+
+ASSUMED = Holder("variable", "", "<assumed>")
+"""What every value flows through that is only assumed to be the SDK's: it may be any of those that are made."""
 
 
 def holder_in(kind: Literal["variable", "parameter", "attribute", "return"], scope: Scope, name: str) -> Holder:

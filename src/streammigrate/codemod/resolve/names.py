@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from streammigrate.codemod.resolve import sdk
-from streammigrate.codemod.resolve.flow import NOWHERE, Fact, Flow, Frames, Reach, State
+from streammigrate.codemod.resolve.flow import NOWHERE, Fact, Flow, Frames, PathFlow, Reach, State, written
 from streammigrate.codemod.resolve.model import Step, holder_in
 from streammigrate.codemod.resolve.values import (
     UNKNOWN,
@@ -37,16 +37,44 @@ class Names:
         self._scopes = engine.scopes
         self._frames: dict[str, Frames] = {}
         self._flows: dict[tuple[Scope, str], Flow] = {}
+        self._paths: dict[tuple[Scope, str], PathFlow] = {}
 
     def flow(self, frame: Scope, name: str) -> Flow:
         """Return the flow of a name through a frame."""
         found = self._flows.get((frame, name))
         if found is None:
-            frames = self._frames.get(frame.path)
-            if frames is None:
-                frames = self._frames[frame.path] = Frames(self._scopes.home(frame))
-            found = self._flows[frame, name] = Flow(frames, frame, name)
+            found = self._flows[frame, name] = Flow(self._frames_of(frame), frame, name)
         return found
+
+    def _frames_of(self, scope: Scope) -> Frames:
+        frames = self._frames.get(scope.path)
+        if frames is None:
+            frames = self._frames[scope.path] = Frames(self._scopes.home(scope))
+        return frames
+
+    def narrowed(self, value: Value, node: ast.Attribute | ast.Subscript) -> Value:
+        """Return what the tests on the way leave of the alternatives of an attribute or a subscript."""
+        if not value or (len(value) == 1 and isinstance(value[0], Sdk)):
+            return value
+        scope = self._scopes.scope(node)
+        path = written(node)
+        if not path or path not in self._frames_of(scope).tested:
+            return value
+        base = path.partition(".")[0].partition("[")[0]
+        frame = _frame(scope, self._scopes.owner(scope, base))
+        flow = self._paths.get((frame, path))
+        if flow is None:
+            flow = self._paths[frame, path] = PathFlow(self._frames_of(scope), frame, path)
+        state = flow.at.get(node)
+        if not state:
+            return value
+        parts: list[Value] = []
+        for reach in sorted(state, key=_reach_order):
+            left = self.filtered(value, reach.facts, frame)
+            if any(fact.kind == "is" for fact in reach.facts):
+                left = self._engine.passed(left, f"`{path}`", node, holder_in("attribute", scope, path))
+            parts.append(left)
+        return merged(parts)
 
     def at_end(self, module: Scope, name: str) -> Value:
         """Return what a global name is for whoever imports the module, or runs later."""
@@ -59,6 +87,10 @@ class Names:
         if others:
             value = merged([softened(value), *(softened(self._engine.binding(b)) for b in others)])
         return self._shadowed(value, tuple(bindings)) if bindings else value
+
+    def at_first(self, module: Scope, name: str) -> Value:
+        """Return what a global name is when its module has run, before any function of the program has."""
+        return self._of(self.flow(module, name).end, module, module, name)
 
     def falls_through(self, function: Scope) -> bool:
         """Return whether a function may end without `return`."""

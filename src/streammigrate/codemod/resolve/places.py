@@ -3,10 +3,23 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from streammigrate.codemod.resolve.text import last_name
 from streammigrate.codemod.scopes import Forest
+
+_FILLS = ("update", "from_mapping")
+_KEYWORDS = ("obj", "lifespan")
+
+
+class Put(NamedTuple):
+    """One place that puts something under a constant key."""
+
+    container: ast.expr
+    value: ast.expr | None
+    target: ast.Subscript | None = None
+    """The subscript that is assigned to; None where a method puts it there."""
 
 
 class Places:
@@ -21,6 +34,10 @@ class Places:
         self._names: dict[str, list[ast.Name]] = {}
         self._aliases: dict[str, set[str]] = {}
         self._classes: list[ast.ClassDef] = []
+        self._items: dict[str, list[Put]] = {}
+        self._unnamed: list[ast.expr] = []
+        self._lookups: dict[str, list[ast.Subscript]] = {}
+        self._keywords: dict[str, list[ast.expr]] = {}
 
     def calls(self, name: str) -> Sequence[ast.Call]:
         """Return the calls of what has that last name: `name(…)`, `a.name(…)`."""
@@ -52,6 +69,46 @@ class Places:
         self._take_in()
         return self._classes
 
+    def items(self, key: str) -> Sequence[Put]:
+        """Return what puts something under a key: `x["key"] = …`, `x.setdefault("key", …)`, `x.update(key=…)`."""
+        self._take_in()
+        return self._items.get(key, ())
+
+    def lookups(self, key: str) -> Sequence[ast.Subscript]:
+        """Return the reads of what is under a key: `x["key"]`."""
+        self._take_in()
+        return self._lookups.get(key, ())
+
+    def keywords(self, name: str) -> Sequence[ast.expr]:
+        """Return what calls give as one of the few keywords that frameworks take objects by: `obj` and `lifespan`."""
+        self._take_in()
+        return self._keywords.get(name, ())
+
+    def unnamed(self) -> Sequence[ast.expr]:
+        """Return the objects of which `setattr` sets an attribute whose name is not in view."""
+        self._take_in()
+        return self._unnamed
+
+    def _reflect(self, call: ast.Call, name: str) -> None:
+        """Take `getattr(x, "a")` for a read of `x.a`, and `setattr(x, "a", b)` for `x.a = b`."""
+        if len(call.args) < (3 if name == "setattr" else 2):
+            return
+        owner, named = call.args[:2]
+        if not (isinstance(named, ast.Constant) and isinstance(named.value, str)):
+            if name == "setattr":
+                self._unnamed.append(owner)
+            return
+        ctx = ast.Load() if name == "getattr" else ast.Store()
+        attribute = ast.copy_location(ast.Attribute(owner, named.value, ctx), call)
+        if name == "getattr":
+            self._forest.stand_in(attribute, call, call)
+            self._attributes.setdefault(named.value, []).append(attribute)
+        else:
+            assignment = ast.copy_location(ast.Assign([attribute], call.args[2]), call)
+            self._forest.stand_in(attribute, assignment, call)
+            self._forest.stand_in(assignment, call, call)
+            self._stores.setdefault(named.value, []).append(attribute)
+
     def _take_in(self) -> None:
         if self._seen == len(self._forest.files):
             return
@@ -62,7 +119,21 @@ class Places:
 
     def _add(self, node: ast.AST) -> None:
         if isinstance(node, ast.Call):
-            self._calls.setdefault(last_name(node.func), []).append(node)
+            name = last_name(node.func)
+            self._calls.setdefault(name, []).append(node)
+            if name in ("getattr", "setattr") and isinstance(node.func, ast.Name):
+                self._reflect(node, name)
+            for at, put in puts(node):
+                self._items.setdefault(at, []).append(put)
+            for keyword in node.keywords:
+                if keyword.arg in _KEYWORDS:
+                    self._keywords.setdefault(keyword.arg, []).append(keyword.value)
+        elif isinstance(node, ast.Subscript):
+            key = node.slice.value if isinstance(node.slice, ast.Constant) else None
+            if isinstance(key, str) and isinstance(node.ctx, ast.Store):
+                self._items.setdefault(key, []).append(Put(node.value, None, node))
+            elif isinstance(key, str) and isinstance(node.ctx, ast.Load):
+                self._lookups.setdefault(key, []).append(node)
         elif isinstance(node, ast.Attribute):
             if isinstance(node.ctx, ast.Load):
                 self._attributes.setdefault(node.attr, []).append(node)
@@ -77,3 +148,19 @@ class Places:
                     self._aliases.setdefault(alias.name, set()).add(alias.asname)
         elif isinstance(node, ast.ClassDef):
             self._classes.append(node)
+
+
+def puts(call: ast.Call) -> Iterator[tuple[str, Put]]:
+    """Yield what a call of a method puts under constant keys, by key."""
+    if not isinstance(call.func, ast.Attribute):
+        return
+    container, name = call.func.value, call.func.attr
+    if name in _FILLS:
+        yield from ((k.arg, Put(container, k.value)) for k in call.keywords if k.arg)
+        for given in call.args:
+            if isinstance(given, ast.Dict):
+                for key, value in zip(given.keys, given.values, strict=True):
+                    if isinstance(key, ast.Constant) and isinstance(key.value, str):
+                        yield key.value, Put(container, value)
+    elif name == "setdefault" and len(call.args) == 2 and isinstance(call.args[0], ast.Constant):
+        yield str(call.args[0].value), Put(container, call.args[1])

@@ -6,7 +6,7 @@ import ast
 import os
 from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
-from typing import Protocol
+from typing import NamedTuple, Protocol, TypeAlias
 
 from streammigrate.codemod.scopes import Forest, Scopes
 
@@ -46,6 +46,17 @@ class Alone:
 _NONE: Mapping[str, str] = MappingProxyType({})
 
 
+Place: TypeAlias = tuple[str, int, int, int, int]
+"""The path of a file, and a span in it as `ast` counts."""
+
+
+class Assumed(NamedTuple):
+    """The class of an expression, and who says so."""
+
+    cls: str
+    says: str
+
+
 class Program:
     """The scopes of the files in view; others are opened when something leads there.
 
@@ -62,8 +73,17 @@ class Program:
         self.forest = Forest()
         self.modules: Modules = modules or Alone()
         self.declarations = declarations
+        self.assumed: Mapping[Place, Assumed] = {}
+        """What others say of expressions that are not known otherwise; likely, never proven."""
         self._parse = parse
         self._missing: set[str] = set()
+
+    def assumption(self, node: ast.expr) -> Assumed | None:
+        """Return what others say of an expression."""
+        if not self.assumed:
+            return None
+        place = (self.forest.path_of(node), node.lineno, node.col_offset, node.end_lineno or 0, node.end_col_offset or 0)
+        return self.assumed.get(place)
 
     def open(self, path: str) -> Scopes | None:
         """Return the scopes of a file, or None for a file that is not the program's or is no Python."""

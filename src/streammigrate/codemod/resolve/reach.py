@@ -24,15 +24,24 @@ class Reach:
         self._words: dict[ast.AST, frozenset[str]] = {}
         self._edges: dict[str, set[str]] = {}
         self._functions: dict[str, set[str]] = {}
+        # What a name may stand for that is called: `from rooms import add as add_room`, `send = self.send_one`.
+        self._renamed: dict[str, set[str]] = {}
         seeds = {name.rstrip("()").rpartition(".")[2] for name in declared}
         for node in nodes:
             if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-                self._functions.setdefault(node.name, set()).update(_parameters(node.args))
+                self._functions.setdefault(node.name, set()).update(_parameters(node))
             elif isinstance(node, ast.ClassDef):
                 fields = (s.target for s in node.body if isinstance(s, ast.AnnAssign))
                 self._functions.setdefault("__init__", set()).update(t.id for t in fields if isinstance(t, ast.Name))
             elif isinstance(node, (ast.Import, ast.ImportFrom)):
                 seeds.update(_imported(node))
+                for alias in node.names:
+                    if alias.asname:
+                        self._renamed.setdefault(alias.asname, set()).add(alias.name)
+            elif isinstance(node, ast.Assign) and isinstance(node.value, (ast.Name, ast.Attribute, ast.IfExp)):
+                for target in node.targets:
+                    if isinstance(target, (ast.Name, ast.Attribute)):
+                        self._renamed.setdefault(_called(target), set()).update(self._of(node.value))
         self.names: frozenset[str] = frozenset()
         if seeds:
             for node in nodes:
@@ -88,10 +97,19 @@ class Reach:
     def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[tuple[Iterable[str], Iterable[str]]]:
         if node.returns is not None:
             yield self._of(node.returns), (node.name,)
+        arguments = node.args
+        first = next((arg.arg for arg in [*arguments.posonlyargs, *arguments.args]), "")
         for part in ast.walk(node):
             if isinstance(part, (ast.Return, ast.Yield, ast.YieldFrom)) and part.value is not None:
                 yield self._of(part.value), (node.name,)
-        arguments = node.args
+                if isinstance(part, ast.Yield) and isinstance(part.value, ast.Dict):
+                    yield from self._keyed(part.value)
+            elif isinstance(part, ast.Call) and first and _called(part.func) == first:
+                # A decorator calls what it decorates.
+                given = [*part.args, *(keyword.value for keyword in part.keywords)]
+                yield frozenset().union(*(self._of(value) for value in given)), (node.name,)
+        if node.decorator_list:
+            yield from self._decorated(node)
         for arg in [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]:
             if arg.annotation is not None:
                 yield self._of(arg.annotation), (arg.arg,)
@@ -101,14 +119,38 @@ class Reach:
             if default is not None:
                 yield self._of(default), (arg.arg,)
 
+    def _decorated(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[tuple[Iterable[str], Iterable[str]]]:
+        """Yield what decorators give to parameters, and the other names of a fixture."""
+        parameters = [*_parameters(node)]
+        for decorator in node.decorator_list:
+            name = _called(decorator.func if isinstance(decorator, ast.Call) else decorator)
+            yield ("obj",) if name == "pass_obj" else (name,), parameters
+            if not isinstance(decorator, ast.Call):
+                continue
+            if name == "fixture":
+                yield (node.name,), self._of(decorator)
+                yield self._of(decorator), ("param",)
+            elif name == "parametrize":
+                yield self._of(decorator), parameters
+
+    def _keyed(self, node: ast.Dict) -> Iterator[tuple[Iterable[str], Iterable[str]]]:
+        for key, value in zip(node.keys, node.values, strict=True):
+            if key is not None:
+                yield self._of(value), self._of(key)
+
     def _match(self, node: ast.Match) -> Iterator[tuple[Iterable[str], Iterable[str]]]:
         subject = self._of(node.subject)
         for case in node.cases:
             for part in ast.walk(case.pattern):
                 if isinstance(part, ast.MatchClass):
                     yield self._of(part.cls), subject
+                    yield part.kwd_attrs, self._captured(case.pattern)
                 elif isinstance(part, (ast.MatchAs, ast.MatchStar)) and part.name:
                     yield subject, (part.name,)
+
+    def _captured(self, pattern: ast.pattern) -> frozenset[str]:
+        parts = ast.walk(pattern)
+        return frozenset(part.name for part in parts if isinstance(part, (ast.MatchAs, ast.MatchStar)) and part.name)
 
     def _call(self, node: ast.Call) -> Iterator[tuple[Iterable[str], Iterable[str]]]:
         values = [*node.args, *(keyword.value for keyword in node.keywords)]
@@ -119,8 +161,14 @@ class Reach:
         if name == "isinstance" and len(node.args) == 2:
             yield self._of(node.args[1]), self._of(node.args[0])
         # A class and what hands a function on are called by other names than the function that gets the arguments.
-        takers = {name, "__init__", *(w for value in values for w in self._of(value) if w in self._functions)}
+        takers = {
+            name,
+            "__init__",
+            *self._renamed.get(name, ()),
+            *(w for value in values for w in self._of(value) if w in self._functions),
+        }
         targets = {parameter for taker in takers for parameter in self._functions.get(taker, ())}
+        targets |= {"obj" for keyword in node.keywords if keyword.arg == "obj"}
         if isinstance(node.func, ast.Attribute):
             targets |= self._of(node.func.value)  # `clients.append(client)`
         if targets:
@@ -146,9 +194,12 @@ def _words(root: ast.AST) -> Iterator[str]:
             yield from _WORD.findall(node.value)
 
 
-def _parameters(arguments: ast.arguments) -> Iterator[str]:
+def _parameters(node: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[str]:
+    # A class that is handed to a plain function is often called `cls` there.
+    implied = {"self"} if not node.decorator_list and node.name != "__new__" else {"self", "cls"}
+    arguments = node.args
     for arg in [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]:
-        if arg.arg not in ("self", "cls"):
+        if arg.arg not in implied:
             yield arg.arg
 
 

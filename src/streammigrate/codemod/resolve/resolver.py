@@ -14,6 +14,7 @@ from streammigrate.codemod.resolve.program import Alone, Program
 from streammigrate.codemod.resolve.reach import Reach
 from streammigrate.codemod.resolve.values import (
     Function,
+    Items,
     Nothing,
     OwnClass,
     OwnInstance,
@@ -23,6 +24,8 @@ from streammigrate.codemod.resolve.values import (
     Unknown,
     Value,
     Wrapped,
+    contents,
+    holds_sdk,
 )
 from streammigrate.codemod.scopes import Scope
 
@@ -77,7 +80,7 @@ class Resolver:
 
     def may_be(self, expr: ast.expr) -> bool:
         """Return whether an expression is worth a question: False where nothing of the SDK's can reach it."""
-        return self._reach.mentions(expr)
+        return self._reach.mentions(expr) or self._engine.program.assumption(expr) is not None
 
     def explain(self, expr: ast.expr) -> Receiver:
         """Return what an expression is, also where that is nothing of stream-chat's."""
@@ -92,7 +95,7 @@ class Resolver:
         A fallback for a failed import (None, or a class of the file) does not hide it: see `referent`.
         """
         dotted = self._engine.symbol_of(self._engine.value(expr))
-        return None if dotted is None or dotted.startswith("builtins.") else dotted
+        return None if dotted is None or dotted.startswith("builtins.") or "()" in dotted else dotted
 
     def referent(self, expr: ast.expr) -> Receiver | None:
         """Return the class, function or module of stream-chat that an expression refers to, by its dotted name.
@@ -117,7 +120,7 @@ class Resolver:
         scope = self.scopes.scope(expr)
         source = self._engine.annotations.origin(expr, scope)
         meant = None if source is None else self._engine.annotations.alias(expr, scope)
-        if source is None or meant is None or not isinstance(meant, (ast.Subscript, ast.BinOp)):
+        if source is None or meant is None or not isinstance(meant, (ast.Subscript, ast.BinOp, ast.Call)):
             return ()
         for node in ast.walk(meant):
             if isinstance(node, (ast.Name, ast.Attribute)):
@@ -155,7 +158,7 @@ class Resolver:
         """Return the attributes of the file's own classes that a store goes to; none for another object's."""
         value = self._engine.value(target.value)
         if not value or not all(isinstance(atom, (OwnInstance, OwnClass, Nothing)) for atom in value):
-            return ()
+            return self._engine.adapters.attribute_holders(target)
         return self._held(self._engine.attribute_of(value, target.attr, target), target.attr)
 
     def field_holders(self, node: ast.AST, name: str) -> tuple[Holder, ...]:
@@ -171,6 +174,8 @@ class Resolver:
         """
         found = self._engine.functions.receives(call, argument)
         if found is not None:
+            if not all(self.keeps(arg) for arg in found):
+                return None
             return tuple(holder_in("parameter", self.scopes.scope(arg), arg.arg) for arg in found)
         value = self._engine.value(call.func)
         held: list[Holder] = []
@@ -180,6 +185,49 @@ class Resolver:
                 return None
             held += self._held(self._engine.attribute_of((atom,), field, call), field)
         return tuple(held) or None
+
+    def contents(self, expr: ast.expr) -> Receiver | None:
+        """Return what objects of stream-chat a container holds; None where an expression is no container of such."""
+        value = self._engine.value(expr)
+        if not any(isinstance(atom, Items) and atom.holds for atom in value):
+            return None
+        answer = self._judge(expr, tuple(atom for atom in contents(value) if isinstance(atom, Sdk)))
+        return answer if answer.cls else None
+
+    def item_holders(self, target: ast.Subscript) -> tuple[Holder, ...]:
+        """Return what stands for the key of a framework's object that a store goes to; none for another object."""
+        key = target.slice.value if isinstance(target.slice, ast.Constant) else None
+        return self._engine.adapters.item_holders(target.value, key)
+
+    def put_holders(self, call: ast.Call, argument: ast.expr | ast.keyword) -> tuple[Holder, ...]:
+        """Return the same for an argument that a method puts there."""
+        value = argument.value if isinstance(argument, ast.keyword) else argument
+        return self._engine.adapters.put_holders(call, value)
+
+    def carrier(self, call: ast.Call) -> Holder | None:
+        """Return what carries the object that a call asks a framework for by its class: `ctx.find_object(StreamChat)`."""
+        return self._engine.adapters.carrier(call)
+
+    def container_holders(self, expr: ast.expr) -> tuple[Holder, ...] | None:
+        """Return the definition of a container whose contents are followed; None for anything else."""
+        if not any(isinstance(atom, Items) for atom in self._engine.value(expr)):
+            return None
+        found = self._engine.containers.holder(expr)
+        return None if found is None else (found,)
+
+    def keeps(self, target: ast.AST) -> bool:
+        """Return whether a name or a function that is given an object is known to have it: an annotation may hide it."""
+        if isinstance(target, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            return self._shows(self._engine.functions.result(target))
+        binding = self.scopes.binding(target)
+        return binding is not None and self._shows(self._engine.binding(binding))
+
+    def _shows(self, value: Value) -> bool:
+        return holds_sdk(value) or any(
+            isinstance(atom, SdkMethod)
+            or (isinstance(atom, OwnInstance) and self._engine.classes.as_sdk(atom) is not None)
+            for atom in value
+        )
 
     def _held(self, value: Value, attr: str) -> tuple[Holder, ...]:
         holders = {h for atom in value if isinstance(atom, Sdk) for h in atom.holders}

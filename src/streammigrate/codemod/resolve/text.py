@@ -7,6 +7,12 @@ import ast
 _LONGEST = 48
 
 
+def is_test_file(path: str) -> bool:
+    """Return whether a file is one that pytest collects tests or fixtures from by its name."""
+    name = path.rpartition("/")[2]
+    return name.startswith("test_") or name.endswith(("_test.py", "_tests.py")) or name in ("tests.py", "conftest.py")
+
+
 def last_name(node: ast.expr) -> str:
     """Return the last name of what is called, subscripted or looked up: `c` of `a.b.c`, of `a.c[0]` and of `c(1)`."""
     while isinstance(node, (ast.Call, ast.Subscript)):

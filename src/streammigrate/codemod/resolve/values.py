@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Literal, NamedTuple, TypeAlias
 
 from streammigrate.codemod.resolve.model import Holder, Step
 from streammigrate.codemod.scopes import FunctionNode
 
 _LONGEST_CHAIN = 24
+# Containers in containers, beyond which what they hold is not told where it has come through.
+_DEEPEST = 4
+_MOST_NESTED = 6
+_MOST_CONTAINERS = 8
 
 
 class Sdk(NamedTuple):
@@ -83,7 +87,7 @@ class SdkMethod(NamedTuple):
 class Items:
     """A container with contents in view, or in its annotation; compared by identity."""
 
-    __slots__ = ("anything", "fields", "kind")
+    __slots__ = ("anything", "depth", "fields", "holds", "kind")
 
     def __init__(
         self,
@@ -91,11 +95,20 @@ class Items:
         fields: tuple[tuple[object, Value], ...] = (),
         anything: Value = (),
     ) -> None:
+        values = [anything, *(value for _, value in fields)]
+        depth = 1 + max((atom.depth for value in values for atom in value if isinstance(atom, Items)), default=0)
+        if depth > _MOST_NESTED:
+            # A container that holds itself, mostly: what is in it is not told apart any more.
+            fields, anything, depth = (), merged([contents(merged(values)), UNKNOWN]), 1
         self.kind: Literal["sequence", "mapping"] = kind
+        self.depth = depth
+        """How many containers stand in each other, this one included."""
         self.fields = fields
         """By constant key or position, where it is known (None: not known)."""
         self.anything = anything
         """What may be in it at no known place."""
+        self.holds: bool = holds_sdk(anything) or any(holds_sdk(value) for _, value in fields)
+        """Whether something of stream-chat's is in it, however deep."""
 
     def at(self, key: object) -> Value:
         """Return what may be under a key; under any of them for None."""
@@ -183,7 +196,17 @@ def merged(values: Iterable[Value]) -> Value:
                 out[id(atom)] = atom
             else:
                 out.setdefault((type(atom), atom), atom)
-    return tuple(out.values())
+    return _gathered(tuple(out.values())) if len(out) > _MOST_CONTAINERS else tuple(out.values())
+
+
+def _gathered(value: Value) -> Value:
+    """Return the value with its containers as one of each kind, where there are many."""
+    for kind in ("sequence", "mapping"):
+        found = [atom for atom in value if isinstance(atom, Items) and atom.kind == kind]
+        if len(found) > _MOST_CONTAINERS:
+            rest = tuple(atom for atom in value if not (isinstance(atom, Items) and atom.kind == kind))
+            value = (*rest, Items(found[0].kind, anything=merged(atom.at(None) for atom in found)))
+    return value
 
 
 def softened(value: Value) -> Value:
@@ -207,6 +230,46 @@ def unwrapped(value: Value, by: Literal["await", "iterate", "enter", "call"]) ->
         elif not isinstance(atom, Nothing):
             parts.append((Other("something else"),))
     return merged(parts)
+
+
+def holds_sdk(value: Value) -> bool:
+    """Return whether an object of stream-chat is among the alternatives, or in them, however deep."""
+    return any(
+        isinstance(atom, Sdk)
+        or (isinstance(atom, Items) and atom.holds)
+        or (isinstance(atom, Wrapped) and holds_sdk(atom.value))
+        for atom in value
+    )
+
+
+def contents(value: Value) -> Value:
+    """Return what is in the containers among the alternatives, however deep, without the containers."""
+    parts: list[Value] = []
+    for atom in value:
+        if isinstance(atom, Items):
+            inner = atom.at(None)
+            parts += [contents(inner), tuple(a for a in inner if not isinstance(a, (Items, Wrapped)))]
+        elif isinstance(atom, Wrapped):
+            parts += [contents(atom.value), tuple(a for a in atom.value if not isinstance(a, (Items, Wrapped)))]
+    return merged(parts)
+
+
+def carried(value: Value, change: Callable[[Sdk], Sdk], depth: int = _DEEPEST) -> Value:
+    """Return the value with every object of stream-chat in it changed, those in containers too."""
+    if not depth or not holds_sdk(value):
+        return value
+    return tuple(_carried(atom, change, depth) for atom in value)
+
+
+def _carried(atom: Atom, change: Callable[[Sdk], Sdk], depth: int) -> Atom:
+    if isinstance(atom, Sdk):
+        return change(atom)
+    if isinstance(atom, Items) and atom.holds:
+        fields = tuple((key, carried(inner, change, depth - 1)) for key, inner in atom.fields)
+        return Items(atom.kind, fields, carried(atom.anything, change, depth - 1))
+    if isinstance(atom, Wrapped):
+        return atom._replace(value=carried(atom.value, change, depth - 1))
+    return atom
 
 
 def shape(value: Value, depth: int = 1) -> frozenset[object]:

@@ -1,0 +1,22 @@
+from django.dispatch import receiver
+
+from chat.client import stream_client
+from chat.rooms import initialize_rooms
+from chat.signals import order_placed
+from getstream.models import MessageRequest
+
+
+@receiver(order_placed)
+def tell_the_team(sender, order, **kwargs):
+    if order["number"] == 1:
+        initialize_rooms(stream_client)
+    stream_client.chat.channel(
+        "team",
+        "orders",
+    ).send_message(
+        message=MessageRequest(
+            text=f"Order {order['number']}",
+            custom={"order": order["number"]},
+            user_id="shop",
+        ),
+    )
