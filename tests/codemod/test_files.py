@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from streammigrate.codemod.files import Search, search, write
+from streammigrate.codemod.files import write
+from streammigrate.codemod.session import Rewritten, rewrite_paths
+from streammigrate.codemod.settings import RewriteSettings
 from streammigrate.errors import InputError
 
 USE = "import stream_chat\n"
@@ -25,8 +27,12 @@ def put(path: str, text: str = USE) -> None:
     Path(path).write_text(text)
 
 
-def names(found: Search) -> list[str]:
-    return [read.path for read in found.files]
+def search(paths: list[str]) -> Rewritten:
+    return rewrite_paths(paths, RewriteSettings())
+
+
+def names(found: Rewritten) -> list[str]:
+    return [result.path for result in found.files]
 
 
 @pytest.mark.parametrize(
@@ -43,7 +49,6 @@ def names(found: Search) -> list[str]:
         "x.egg-info/a.py",
         ".hidden/a.py",
         "a.txt",
-        "a.pyi",
         "folder.py/a.txt",
     ],
 )
@@ -62,7 +67,7 @@ def test_only_files_that_can_matter_are_returned_and_all_are_counted(root: Path)
     found = search(["."])
     assert names(found) == ["b/a.py", "b/z.py"]
     assert found.seen == 4
-    assert [read.data for read in found.files] == [USE.encode()] * 2
+    assert [result.before for result in found.files] == [USE.encode()] * 2
 
 
 def test_a_file_that_is_named_is_always_taken(root: Path) -> None:

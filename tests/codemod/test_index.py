@@ -392,3 +392,19 @@ def test_files_that_are_no_python_and_ignored_ones(root: Path) -> None:
     assert list(found.documents) == ["n.ipynb"]
     assert list(project({}, "m.ipynb").documents) == ["m.ipynb", "n.ipynb"]
     assert list(project({}, "local.py").files) == ["app/clients.py", "local.py", "old.py", "x.py"]
+
+
+def test_a_project_that_its_repository_imports_from_is_the_repository(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    library, service = tmp_path / "libs" / "chat", tmp_path / "services" / "api"
+    for folder in (library, service):
+        folder.mkdir(parents=True)
+        (folder / "pyproject.toml").touch()
+    (library / "chatlib.py").write_text("from stream_chat import StreamChat\nchat = StreamChat('k', 's')\n")
+    (service / "views.py").write_text("import chatlibrary\n")
+    (alone,) = find_project([str(library)], RewriteSettings())
+    assert alone.root == str(library)
+    (service / "views.py").write_text("from chatlib import chat\nchat.list_roles()\n")
+    (whole,) = find_project([str(library)], RewriteSettings())
+    assert whole.root == str(tmp_path)
+    assert [Path(path).name for path in whole.files] == ["chatlib.py", "views.py"]

@@ -1393,6 +1393,18 @@ get().go()
 """,
         "StreamChat",
     ),
+    "run_until_complete": (
+        """
+== m.py
+from stream_chat import StreamChat, StreamChatAsync
+client = StreamChat('k', 's')
+import asyncio
+async def get():
+    return StreamChat('k', 's')
+asyncio.get_event_loop().run_until_complete(get()).go()
+""",
+        "StreamChat",
+    ),
     "results with exceptions among them": (
         """
 == m.py
@@ -1702,6 +1714,20 @@ client = StreamChat("k", "s")
 from chat import *
 def f():
     client.go()
+""",
+        "StreamChat",
+    ),
+    "star with grown all": (
+        """
+== chat.py
+from stream_chat import StreamChat
+__all__ = ["x"]
+__all__ += ["_client"]
+_client = StreamChat("k", "s")
+x = 1
+== o.py
+from chat import *
+_client.go()
 """,
         "StreamChat",
     ),
@@ -2435,6 +2461,20 @@ c.go()
 """,
         "StreamChat",
     ),
+    "attrgetter": (
+        """
+== m.py
+from stream_chat import StreamChat, StreamChatAsync
+client = StreamChat('k', 's')
+from operator import attrgetter
+class A:
+    def __init__(self):
+        self.client = client
+get = attrgetter('client')
+get(A()).go()
+""",
+        "StreamChat",
+    ),
     "async generator": (
         """
 == m.py
@@ -2820,6 +2860,15 @@ client = StreamChat('k', 's')
 from collections import defaultdict
 cs = defaultdict(lambda: StreamChat('k', 's'))
 cs['a'].go()
+""",
+        "StreamChat",
+    ),
+    "global via globals": (
+        """
+== m.py
+from stream_chat import StreamChat, StreamChatAsync
+client = StreamChat('k', 's')
+globals()['client'].go()
 """,
         "StreamChat",
     ),
@@ -3245,17 +3294,6 @@ def test_proven(program: str, cls: str) -> None:
 
 # What the language proves and this resolver does not follow (yet): left, and never taken for something else.
 LEFT = {
-    "star with grown all": """
-== chat.py
-from stream_chat import StreamChat
-__all__ = ["x"]
-__all__ += ["_client"]
-_client = StreamChat("k", "s")
-x = 1
-== o.py
-from chat import *
-_client.go()
-""",
     "namedtuple annotated": """
 == ctx.py
 from typing import NamedTuple
@@ -3378,17 +3416,6 @@ client = StreamChat('k', 's')
 cs = list(map(StreamChat, keys))
 cs[0].go()
 """,
-    "attrgetter": """
-== m.py
-from stream_chat import StreamChat, StreamChatAsync
-client = StreamChat('k', 's')
-from operator import attrgetter
-class A:
-    def __init__(self):
-        self.client = client
-get = attrgetter('client')
-get(A()).go()
-""",
     "TaskGroup": """
 == m.py
 from stream_chat import StreamChat, StreamChatAsync
@@ -3400,15 +3427,6 @@ async def main():
     async with asyncio.TaskGroup() as tg:
         t = tg.create_task(get())
     t.result().go()
-""",
-    "run_until_complete": """
-== m.py
-from stream_chat import StreamChat, StreamChatAsync
-client = StreamChat('k', 's')
-import asyncio
-async def get():
-    return StreamChat('k', 's')
-asyncio.get_event_loop().run_until_complete(get()).go()
 """,
     "partial factory": """
 == m.py
@@ -3476,12 +3494,6 @@ from queue import Queue
 q = Queue()
 q.put(client)
 q.get().go()
-""",
-    "global via globals": """
-== m.py
-from stream_chat import StreamChat, StreamChatAsync
-client = StreamChat('k', 's')
-globals()['client'].go()
 """,
     "callback given client": """
 == a.py

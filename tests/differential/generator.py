@@ -38,10 +38,10 @@ class Program(NamedTuple):
 
 def program(seed: int) -> Program:
     """Return the program of a seed."""
-    return _Maker(seed).make()
+    return Maker(seed).make()
 
 
-_HELPERS = """
+HELPERS = """
 ON = True
 WORDS = ["One", "Two"]
 ROWS = [{"id": "row-1", "name": "Row"}, {"id": "row-2", "name": "Low", "tier": 2}]
@@ -63,7 +63,7 @@ def loaded(value):
 """
 # What `random.random()` gives shows how many requests were sent before (see `judge`).
 
-_DECOY = '''
+DECOY = '''
 class {name}:
     """Not the SDK: it only looks like it."""
 
@@ -86,7 +86,7 @@ class {name}:
         observe("{name}.send_message", [message, user_id])
         return {{"message": message}}
 '''
-_DECOY_USES = (
+DECOY_USES = (
     'observe("decoy", registry.upsert_user({"id": "x", "tier": 1})["users"]["x"]["tier"])',
     'registry.channel("messaging", "x", {"name": "n"}).create("jane")',
     'observe("decoy", registry.send_message({"text": "hi"}, "jane")["message"].get("text"))',
@@ -109,12 +109,13 @@ _DEEPEST = 2
 """How deep blocks are nested below the place where the client is."""
 
 
-class _Maker:
+class Maker:
     """Makes one program."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, label: str = "streammigrate") -> None:
+        """Take the seed; programs of another label are others."""
         self.seed = seed
-        self.chance = random.Random(f"streammigrate:{seed}")
+        self.chance = random.Random(f"{label}:{seed}")
         self.asynchronous = self.likely(0.3)
         self.daring = self.likely(0.35)
         self.text = Text()
@@ -191,12 +192,12 @@ class _Maker:
             lines += ["", "", f"class {taken}:", "    pass"]
         if self.catches:
             lines.append("from stream_chat.base.exceptions import StreamAPIException")
-        return [*lines, *_HELPERS.split("\n")]
+        return [*lines, *HELPERS.split("\n")]
 
     def _make_decoy(self) -> None:
         # The program may call the SDK's class something else, and a class of its own what the SDK calls its.
         cls = "StreamChat" if self.spelling in ("module", "as") and self.likely(0.5) else "Registry"
-        self.text.add(_DECOY.format(name=cls).strip("\n"), verbatim=True)
+        self.text.add(DECOY.format(name=cls).strip("\n"), verbatim=True)
         self.text.add(f"\n\nregistry = {cls}()", verbatim=True)
         self.decoy = True
 
@@ -503,7 +504,7 @@ class _Maker:
             'ROW = {"users": [1]}  # kept',
         ]
         if self.decoy:
-            choices += _DECOY_USES
+            choices += DECOY_USES
         self.text.add(self.chance.choice(choices), verbatim=True)
 
     def _loop(self, client: str) -> None:

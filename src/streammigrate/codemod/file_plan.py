@@ -207,7 +207,7 @@ class FilePlan:
         for node in _outermost(self.tree, replaced, fixed):
             line = self.scopes.statement(node).lineno
             replacements.append(Replacement(Span.of(node), renderer.replacement(node, line)))
-        texts = "\n".join(one.text for one in (*replacements, *insertions))
+        texts = "\n".join([*(one.text for one in replacements), *(one.text for one in insertions)])
         drops = tuple(self._drops(replaced, removals)) if replaced or removals else ()
         named = {Span.of(draft.node) for draft in moved if draft.use.kind == "annotation"}
         run = "\n".join([*(r.text for r in replacements if r.span not in named), *(one.text for one in insertions)])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import libcst as cst
 
@@ -169,7 +169,7 @@ def _followed(one: _Element, gap: cst.BaseParenthesizableWhitespace) -> _Element
     return one.with_changes(comma=cst.Comma(whitespace_after=gap))
 
 
-def _appended(elements: list[_One], new: Sequence[_One], gap: cst.BaseParenthesizableWhitespace) -> list[_One]:
+def _appended(elements: list[Any], new: Sequence[Any], gap: cst.BaseParenthesizableWhitespace) -> list[Any]:
     """Return a list with more at its end; what closes the list closes the new one, comments stay where they are."""
     if not elements:
         return [*(one.with_changes(comma=cst.Comma(whitespace_after=gap)) for one in new[:-1]), new[-1]]
@@ -187,10 +187,15 @@ def _appended(elements: list[_One], new: Sequence[_One], gap: cst.BaseParenthesi
     if isinstance(last, cst.Param) and isinstance(new[-1], cst.Param):
         closing["whitespace_after_param"] = last.whitespace_after_param
         last = last.with_changes(whitespace_after_param=cst.SimpleWhitespace(""))
-    return [*elements[:-1], last.with_changes(comma=cst.Comma(whitespace_after=between)), *head, new[-1].with_changes(**closing)]
+    return [
+        *elements[:-1],
+        last.with_changes(comma=cst.Comma(whitespace_after=between)),
+        *head,
+        new[-1].with_changes(**closing),
+    ]
 
 
-def _shortened(elements: Sequence[_One], kept: list[_One]) -> list[_One]:
+def _shortened(elements: Sequence[Any], kept: list[Any]) -> list[Any]:
     """Return what is kept of a list; the last closes the list as the last did before."""
     if not kept or kept[-1] is elements[-1]:
         return kept

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from streammigrate.codemod.discover import DOCUMENTS, walk
-from streammigrate.codemod.exports import project_root
 from streammigrate.codemod.files import PREFILTER, Read
 from streammigrate.codemod.modules import Layout, Modules
+from streammigrate.codemod.roots import project_root, repository_root
 from streammigrate.codemod.settings import RewriteSettings
 from streammigrate.findings import Location
 from streammigrate.spec import problems
@@ -49,7 +49,8 @@ def find_project(paths: Sequence[str], settings: RewriteSettings, *, docs: bool 
     """Return the projects that hold the paths, sorted by root, whole: also what is outside of the paths.
 
     A project's root is the nearest folder with a manifest or a repository; one inside another that is asked for too is
-    part of it. Raises InputError for a path that does not exist.
+    part of it, and one that other files of its repository import from grows to the repository. Raises InputError for a
+    path that does not exist.
     """
     given: dict[str, str] = {}
     by_root: dict[str, list[str]] = {}
@@ -67,7 +68,42 @@ def find_project(paths: Sequence[str], settings: RewriteSettings, *, docs: bool 
     for root in sorted(by_root):
         outer = next((other for other in roots if _inside(root, other) is not None), root)
         roots.setdefault(outer, []).extend(by_root[root])
+    for root in sorted(roots):
+        outer = _absolute(repository_root(root))
+        if root in roots and outer not in roots and _is_used_outside(root, outer, settings):
+            held = [one for one in roots if _inside(one, outer) is not None]
+            roots[outer] = [member for one in held for member in roots.pop(one)]
     return tuple(_project(root, members, given, settings, docs) for root, members in sorted(roots.items()))
+
+
+def _is_used_outside(root: str, outer: str, settings: RewriteSettings) -> bool:
+    """Return whether a file of the repository outside of a project imports one of the project's that can matter.
+
+    What such a file does with an object of the SDK has to be in view, so that then the whole repository is the project.
+    """
+    below = _inside(root, outer)
+    if not below:
+        return False
+    tree = walk(outer, settings.exclude)
+    prefix = f"{below}/"
+    hits = [path for path, data in tree.files.items() if path.startswith(prefix) and PREFILTER in data]
+    if not hits:
+        return False
+    from streammigrate.codemod.imports_text import imports_in
+
+    layout = Layout(tree.files, tree.roots, tree.installed, tree.links, _Scripts(tree.files))
+    inside = _project(root, (root,), {root: root}, settings, False)
+    relevant = {f"{prefix}{_inside(_absolute(path), root)}" for path in inside.files}
+    words = {part.encode() for path in relevant for part in path.rpartition(".")[0].split("/") if part != "__init__"}
+    for path, data in tree.files.items():
+        if path.startswith(prefix) or not any(word in data for word in words):
+            continue
+        for one in imports_in(data):
+            modules = [one.module, *(f"{one.module}.{name}" for name, _ in one.names or ())]
+            for module in modules:
+                if relevant.intersection(layout.find(path, one.level, module).files):
+                    return True
+    return False
 
 
 def _project(

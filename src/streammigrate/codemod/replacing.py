@@ -52,7 +52,10 @@ def parse_text(text: str, newline: str) -> cst.BaseExpression:
 
 
 def parse_statements(text: str, newline: str) -> list[cst.SimpleStatementLine | cst.BaseCompoundStatement]:
-    """Return the statements of an insertion's text; comments and blank lines in front of them are kept. Raises Unappliable (`bad-text`)."""
+    """Return the statements of an insertion's text, with the comments and blank lines in front of them.
+
+    Raises Unappliable (`bad-text`).
+    """
     try:
         module = cst.parse_module(text.rstrip("\n").replace("\n", newline) + newline)
     except cst.ParserSyntaxError:

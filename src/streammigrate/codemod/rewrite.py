@@ -96,7 +96,7 @@ class _Run:
 
     def _ask(self) -> None:
         """Ask a type checker about the receivers that are not known, and decide anew with what it says."""
-        from streammigrate.codemod.exports import project_root
+        from streammigrate.codemod.roots import project_root
         from streammigrate.codemod.second_opinion import Question, ask
 
         asked: dict[str, list[Question]] = {}

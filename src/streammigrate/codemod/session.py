@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from streammigrate.codemod import kinds
 from streammigrate.codemod.documents import open_document
-from streammigrate.codemod.exports import project_root
 from streammigrate.codemod.files import read_file, write
 from streammigrate.codemod.model import CohortView, FileResult, Site, Trouble
 from streammigrate.codemod.pins import pinned
+from streammigrate.codemod.roots import project_root
 from streammigrate.codemod.settings import RewriteSettings, parse_ids, parse_only, parse_target, read_rewrite_settings
 from streammigrate.errors import UsageError
 from streammigrate.findings import Finding, Location
@@ -150,7 +150,9 @@ def _outcome(given: Input, settings: RewriteSettings) -> Outcome:
     left = {path: data for path, data in given.files.items() if path not in culprits}
     # What a culprit does with the objects of others is not in view: they stay.
     touched = connected(given, culprits)
-    rest = given._replace(files=left, editable=[path for path in given.editable if path in left and path not in touched])
+    rest = given._replace(
+        files=left, editable=[path for path in given.editable if path in left and path not in touched]
+    )
     try:
         outcome = rewrite_program(rest, settings) if rest.editable else Outcome(())
     except Exception as error:

@@ -38,6 +38,8 @@ _REPACKS = (
     "list", "tuple", "set", "frozenset", "sorted", "reversed", "iter", "enumerate", "zip", "dict", "filter", "next", "min",
     "max", "map",
 )  # fmt: skip
+_STARTS = ("Thread", "Process", "Timer")
+_INJECTS = ("Depends", "Security")
 _LOOKS = ("len", "print", "any", "all", "repr", "str", "sum", "hash")
 _PUTS = ("append", "appendleft", "add", "insert", "setdefault", "extend", "extendleft", "update")
 _CONTAINER_METHODS = frozenset(
@@ -190,6 +192,9 @@ class _Finder:
         if isinstance(parent, ast.FormattedValue):
             return _Fate("escape", shown, detail="text")
         if isinstance(parent, ast.Lambda):
+            call, _ = self._call_around(parent)
+            if call is not None and (last_name(call.func) in _INJECTS or self._resolver.receiver(call) is not None):
+                return _Fate("bind", shown, detail="result of a lambda")
             return _Fate("escape", shown, detail="result of a lambda")
         if isinstance(parent, ast.Await):
             return _Fate("escape", shown, detail="awaited")
@@ -277,6 +282,9 @@ class _Finder:
         call, argument = self._call_around(node)
         if call is None or call.func is node or isinstance(node, ast.Starred):
             return None
+        if last_name(call.func) in _STARTS and isinstance(argument, ast.keyword):
+            # What it starts gets them one by one.
+            return _Fate("container", shown, detail=f"argument of `{ast.unparse(call.func)}`")
         name = self._builtin(call)
         if name in _LOOKS or name in _TESTS or name in _ASKS:
             return _Fate("test", shown)
@@ -475,8 +483,7 @@ class _Finder:
             return
         name = last_name(call.func)
         if name in (
-            "Depends",
-            "Security",
+            *_INJECTS,
             "run",
             "next",
             "iter",
@@ -500,13 +507,30 @@ class _Finder:
     def _note_annotations(self, node: ast.AST) -> None:
         if isinstance(node, ast.AnnAssign):
             self._annotate(node.annotation, self._declared(node))
+            self._note_alias(node)
         elif isinstance(node, ast.arg) and node.annotation is not None:
             scope = self._scopes.scope(node)
             self._annotate(node.annotation, (holder_in("parameter", scope, node.arg),))
         elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.returns is not None:
             self._annotate(node.returns, (self._returned(node),))
+        elif isinstance(node, ast.Assign):
+            if isinstance(node.value, ast.Subscript):
+                self._note_alias(node)
         elif isinstance(node, ast.Call) and last_name(node.func) == "cast" and node.args:
             self._quoted += [arg for arg in node.args[:1] if isinstance(arg, ast.Constant)]
+
+    def _note_alias(self, node: ast.Assign | ast.AnnAssign) -> None:
+        """Note what is quoted in a type that is given a name: `Chat = Optional["StreamChat"]`."""
+        target = node.targets[0] if isinstance(node, ast.Assign) else node.target
+        said = isinstance(node, ast.AnnAssign) and last_name(node.annotation) == "TypeAlias"
+        typed = isinstance(node.value, ast.Subscript) and self._resolver.is_typing(node.value.value)
+        if node.value is None or not (said or typed):
+            return
+        held = self._variable(target)
+        for part in ast.walk(node.value):
+            if isinstance(part, ast.Constant) and isinstance(part.value, str):
+                self._annotated[part] = held
+                self._quoted.append(part)
 
     def _annotate(self, annotation: ast.expr, held: tuple[Holder, ...]) -> None:
         for part in ast.walk(annotation):

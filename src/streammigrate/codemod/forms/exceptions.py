@@ -130,12 +130,16 @@ def _single(group: ast.Tuple, node: ast.expr, staying: bool) -> dict[ast.expr, C
 def _outside(one: _Named, scopes: Scopes, local: str, staying: bool) -> dict[ast.expr, Code]:
     """Return the class where it is tested with isinstance; raise Held where it is raised, subclassed or handed on."""
     parent = scopes.parent(one.node)
-    call = scopes.parent(parent) if isinstance(parent, ast.Tuple) else parent
+    call = parent
+    while isinstance(call, ast.Tuple):
+        call = scopes.parent(call)
     if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in ("isinstance", "issubclass"):
         if isinstance(parent, ast.Tuple) and _has(parent, local):
             return _single(parent, one.node, staying)
         if not staying:
             return {one.node: Raw(local)}
+        if isinstance(parent, ast.Tuple):
+            return {parent: _with(parent, local)}
         return {one.node: Infix(("(", Old(one.node), f", {local})"))}
     raise Held(
         kinds.HANDLER, f"`{ast.unparse(one.node)}` is raised, subclassed or handed on; its constructor differs in v2"

@@ -65,6 +65,8 @@ class _Second:
     partner: str
     parts: list[ast.AST]
     """Statements, items of `with` statements; of a parameter itself, its default and the arguments for it."""
+    theirs: list[ast.AST] = field(default_factory=list)
+    """The same of the partner, one for one; of a parameter nothing."""
     needs: Key | None = None
     """The fixture that fills a parameter."""
 
@@ -147,9 +149,20 @@ class _Finder:
                 return None
         for key in tuple(self.found.seconds):
             self._find_references(key)
-        if not all(self._is_equal(key) for key in self.found.seconds):
+        if not all(self._is_equal(key) for key in self.found.seconds) or not all(
+            map(self._sees, self.found.references)
+        ):
             return None
         return self.found
+
+    def _sees(self, node: _Reference) -> bool:
+        """Return whether the partner of a second can be named where the second is."""
+        if isinstance(node, ast.Attribute) or self.found.inside(node, self.forest) is not None:
+            return True
+        key = self.found.references[node]
+        if key in self.found.imports and not self.found.imports[key][1]:
+            return True
+        return self.forest.owner(self.forest.scope(node), self._partner_name(key)) is key[1]
 
     def _take(self, holder: Holder) -> bool:
         """Take a definition in that may be a second one, and return whether it may."""
@@ -162,14 +175,22 @@ class _Finder:
         if found.kind == "parameter":
             return self._take_parameter(found, partner)
         statements = self._statements(found, [one.parts for one in self.found.seconds.values()])
-        theirs = self._statements(partner, [self._statements(one) or [] for one in self.partners.values()])
+        theirs = self._statements(partner, [one.theirs for one in self.found.seconds.values()])
         if statements is None or theirs is None or len(statements) != len(theirs):
             return False
         if not all(self._follows(one, other) for one, other in zip(theirs, statements, strict=True)):
             return False
-        self.found.seconds[_key(found)] = _Second(found, partner.name, statements)
+        if any(other is not None and _key(other) == _key(partner) for other in self._set_from_outside(partner)):
+            return False
+        self.found.seconds[_key(found)] = _Second(found, partner.name, statements, theirs)
         self.partners[_key(found)] = partner
         return True
+
+    def _set_from_outside(self, partner: Definition) -> Iterator[Definition | None]:
+        """Yield what is assigned to as an attribute of the partner's name, where the partner is a module's own name."""
+        for node in self.forest.nodes if partner.kind in ("variable", "function") else ():
+            if isinstance(node, ast.Attribute) and node.attr == partner.name and not isinstance(node.ctx, ast.Load):
+                yield self.definitions.of(node)
 
     def _take_parameter(self, found: Definition, partner: Definition) -> bool:
         arg, first = found.bindings[0].node, partner.bindings[0].node
@@ -220,7 +241,7 @@ class _Finder:
         found = self.definitions.named(scope, name)
         return found if found is not None and found.kind == "function" else None
 
-    def _statements(self, found: Definition, others: Sequence[Sequence[ast.stmt]] = ()) -> list[ast.stmt] | None:
+    def _statements(self, found: Definition, others: Sequence[Sequence[ast.AST]] = ()) -> list[ast.AST] | None:
         """Return the statements that give a definition its value, in the order of the source, outside of some others."""
         around = {one for statements in others for one in statements}
         statements: list[ast.AST] = []
@@ -274,9 +295,9 @@ class _Finder:
             self._note_import(local, self.partners[key])
         names = dict.fromkeys((second.definition.name, *(local.name for local in imported)))
         for node in (node for name in names for node in self.mentions.get(name, ())):
-            local = self.definitions.of(node)
-            if local is not None and self._leads_to(local, key):
-                self.found.references[node] = _key(local)
+            named = self.definitions.of(node)
+            if named is not None and self._leads_to(named, key):
+                self.found.references[node] = _key(named)
         for binding in second.definition.bindings:
             if isinstance(binding.node, ast.Name):
                 self.found.references[binding.node] = key
@@ -303,9 +324,7 @@ class _Finder:
         second = self.found.seconds[key]
         if second.definition.kind == "parameter":
             return self._is_equal_parameter(second, self.partners[key])
-        others = [self._statements(one) or [] for one in self.partners.values() if one.kind == "function"]
-        theirs = self._statements(self.partners[key], others) or []
-        return all(self._same(one, other) for one, other in zip(second.parts, theirs, strict=True))
+        return all(self._same(one, other) for one, other in zip(second.parts, second.theirs, strict=True))
 
     def _is_equal_parameter(self, second: _Second, partner: Definition) -> bool:
         arg, first = second.definition.bindings[0].node, partner.bindings[0].node
@@ -430,6 +449,7 @@ class _Merging:
                 renamed.append(node)
             else:
                 roots.add(key)
+        roots.update(key for key in self.found.seconds if self._is_spelled(key[2]))
         if not renamed:
             # Nothing moves that works on a second object: they stay as they are.
             roots.update(self.found.seconds, self.found.imports)
@@ -441,6 +461,13 @@ class _Merging:
         nothing = Twin({}, (), (), frozenset(), ())
         parts = {path: self._part(path, codes, live, extra.get(path, nothing)) for path in sorted(paths)}
         return Merge({path: self._with_imports(path, part) for path, part in parts.items()}, bool(live))
+
+    def _is_spelled(self, name: str) -> bool:
+        """Return whether a text in the program has a name in it: `__all__`, `getattr`, `mock.patch`."""
+        return any(
+            isinstance(node, ast.Constant) and isinstance(node.value, str) and name in node.value
+            for node in self.forest.nodes
+        )
 
     def _has_partner(self, node: _Reference) -> bool:
         return self.found.references[node] in self.found.seconds or bool(

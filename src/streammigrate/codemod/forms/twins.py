@@ -84,7 +84,7 @@ def plan(
     if not any(_does_work(draft) for draft in drafts if draft not in staying):
         return None
     try:
-        return _Twins(drafts, staying, forest, definitions, files).plan()
+        return _made(drafts, staying, forest, definitions, files, {}).planned
     except Impossible:
         return None
 
@@ -101,10 +101,43 @@ def beside(
 
     `known` are the second definitions, and imports of them, by name. Raises Impossible.
     """
-    made = _Twins(drafts, staying, forest, definitions, files)
-    made.second.update(known)
-    made.known = frozenset(known)
-    return made.plan(), frozenset(made.used)
+    made = _made(drafts, staying, forest, definitions, files, known)
+    return made.planned, frozenset(made.used)
+
+
+def _made(
+    drafts: Sequence[Draft],
+    staying: Sequence[Draft],
+    forest: Forest,
+    definitions: Definitions,
+    files: Mapping[str, File],
+    known: Mapping[Key, str],
+) -> _Twins:
+    """Return what is planned; where an object cannot have a second, all that is done with it stays. Raises Impossible."""
+    wider: Sequence[Draft] = staying
+    while True:
+        made = _Twins(drafts, wider, forest, definitions, files, known)
+        try:
+            made.plan([draft for draft in wider if draft not in staying])
+        except Impossible:
+            more = _with_objects(drafts, wider)
+            if len(more) == len(wider) or not any(_does_work(one) for one in drafts if one not in more):
+                raise
+            wider = more
+        else:
+            return made
+
+
+def _with_objects(drafts: Sequence[Draft], staying: Sequence[Draft]) -> list[Draft]:
+    """Return the uses that stay with all others of the channels they work on, and what makes those."""
+    objects = {
+        call for draft in staying if draft.use.receiver.cls not in CLIENTS for call in draft.use.receiver.origins
+    }
+    return [
+        draft
+        for draft in drafts
+        if draft in staying or draft.node in objects or not objects.isdisjoint(draft.use.receiver.origins)
+    ]
 
 
 class Impossible(Exception):  # noqa: N818
@@ -130,6 +163,7 @@ class _Twins:
         forest: Forest,
         definitions: Definitions,
         files: Mapping[str, File],
+        known: Mapping[Key, str],
     ) -> None:
         self.drafts = drafts
         self.staying = staying
@@ -140,23 +174,24 @@ class _Twins:
         self.stays: set[ast.expr] = set()
         self.by_node = {draft.node: draft for draft in drafts}
         self.subjects = {draft.use.subject: draft for draft in drafts}
-        self.second: dict[Key, str] = {}
-        """The second name of a definition, by its key."""
-        self.known: frozenset[Key] = frozenset()
-        """Those that are there already."""
+        self.second: dict[Key, str] = dict(known)
+        """The second name of a definition, by its key; those that are there already from the start."""
         self.used: set[Key] = set()
+        self.planned: dict[str, Twin] = {}
         self.copied: list[FunctionNode] = []
         self.more: dict[ast.Call, list[Arg]] = {}
         """What calls are given beside what they have."""
 
-    def plan(self) -> dict[str, Twin]:
+    def plan(self, others: Sequence[Draft]) -> None:
+        """Plan everything; `others` are drafts that could move and stay with those that cannot. Raises Impossible."""
+        self.stays.update(draft.node for draft in others)
         for draft in self.staying:
             self._rename(_receiver(draft), draft)
         for call, more in self.more.items():
             self._pass(call, more)
         for path in {self.forest.path_of(node) for node in self.stays}:
             self._part(path)
-        return {
+        self.planned = {
             path: Twin(
                 part.replaced,
                 tuple(part.insertions),
@@ -268,16 +303,36 @@ class _Twins:
         return name
 
     def _reserve(self, found: Definition, names: Names) -> str:
-        """Return a name for a second definition; what is local to a function may be called as in another function."""
+        """Return a name for a second definition: it may be taken where nobody means that one here."""
         wanted = second_name(found.name)
-        if found.kind == "parameter" or (found.kind == "variable" and found.scope.kind == "function"):
-            used = {node.id for node in ast.walk(found.scope.node) if isinstance(node, ast.Name)}
-            used |= {node.arg for node in ast.walk(found.scope.node) if isinstance(node, ast.arg)}
-            file = self.forest.files[found.scope.path]
-            if wanted not in used and not self.forest.bindings(file.module, wanted):
-                names.reserve(wanted)
-                return wanted
-        return names.reserve(wanted)
+        if found.kind == "attribute":
+            number = 2
+            while self._has_attribute(found, wanted):
+                wanted = f"{second_name(found.name)}_{number}"
+                number += 1
+            return wanted
+        return names.reserve(wanted) if self._is_taken(found, wanted) else wanted
+
+    def _has_attribute(self, found: Definition, name: str) -> bool:
+        if any(isinstance(node, ast.Attribute) and node.attr == name for node in self.forest.nodes):
+            return True
+        cls = found.scope.node
+        return isinstance(cls, ast.ClassDef) and self.definitions.attribute(cls, name) is not None
+
+    def _is_taken(self, found: Definition, name: str) -> bool:
+        """Return whether a name means something already in a place where the first one is known."""
+        if self.forest.bindings(found.scope, name):
+            return True
+        file = self.forest.files[found.scope.path]
+        for node in file.nodes:
+            if isinstance(node, ast.Name) and node.id == name:
+                scope = self.forest.scope(node)
+                inner = self.forest.owner(scope, name)
+                if inner is found.scope or self.forest.owner(scope, found.name) is found.scope:
+                    return True
+                if inner is file.module and not self.forest.bindings(inner, name):
+                    return True
+        return False
 
     def _import(self, found: Definition, name: str) -> None:
         alias = found.bindings[0].node
@@ -482,8 +537,9 @@ class _Twins:
         if indent and any(line in source.in_strings for line in range(first, (function.end_lineno or first) + 1)):
             raise Impossible
         lines = [line.removeprefix(indent) for line in text.splitlines()]
-        apart = "\n" if indent else "\n\n"
-        self._of(function).insertions.append(Insertion(Span.of(function), apart + "\n".join(lines), after=True))
+        apart = _blank_lines(source, function.end_lineno or first) or (1 if indent else 2)
+        text = "\n" * apart + "\n".join(lines)
+        self._of(function).insertions.append(Insertion(Span.of(function), text, after=True))
 
     def _change(self, node: ast.AST, function: FunctionNode) -> Iterator[tuple[Span, str]]:
         """Yield what another name takes the place of in a function's copy."""
@@ -584,6 +640,13 @@ def _annotations(function: FunctionNode) -> Iterator[ast.expr]:
             yield node.annotation
         elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.returns is not None:
             yield node.returns
+
+
+def _blank_lines(source: Source, line: int) -> int:
+    """Return how many blank lines stand between a line and what follows it; 0 at the end of the file."""
+    below = source.lines[line:]
+    found = next((number for number, text in enumerate(below) if text.strip()), 0)
+    return min(found, 2)
 
 
 def _spliced(source: Source, start: tuple[int, int], end: tuple[int, int], changes: Sequence[tuple[Span, str]]) -> str:

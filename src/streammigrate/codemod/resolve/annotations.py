@@ -23,7 +23,7 @@ from streammigrate.codemod.resolve.values import (
     Wrapped,
     merged,
 )
-from streammigrate.codemod.scopes import Scope
+from streammigrate.codemod.scopes import Binding, Scope
 
 if TYPE_CHECKING:
     from streammigrate.codemod.resolve.engine import Engine
@@ -123,7 +123,13 @@ class Annotations:
         if found is None:
             return None
         bindings = [b for b in self._scopes.bindings(*found) if b.kind not in ("global", "del")]
-        return bindings[0].value if len(bindings) == 1 else None
+        return self._meant(bindings[0]) if len(bindings) == 1 else None
+
+    def _meant(self, binding: Binding) -> ast.expr | None:
+        """Return what a name is bound to; by `type Chat = …`, which Python has since 3.12, too."""
+        parent = self._scopes.parent(binding.node)
+        value = getattr(parent, "value", None) if type(parent).__name__ == "TypeAlias" else binding.value
+        return value if isinstance(value, ast.expr) else None
 
     def _name(self, name: str, scope: Scope, depth: int, node: ast.expr) -> Value | None:
         if depth > _DEEPEST:
@@ -136,8 +142,8 @@ class Annotations:
         for binding in bindings:
             if binding.kind in ("import", "class"):
                 part = self._atoms(self._engine.binding(binding), node, scope)
-            elif binding.value is not None:
-                part = self._alias(binding.value, binding.where, depth)
+            elif (meant := self._meant(binding)) is not None:
+                part = self._alias(meant, binding.where, depth)
             else:
                 part = None
             if part is not None:

@@ -52,6 +52,7 @@ class Classes:
         self._engine = engine
         self._scopes = engine.scopes
         self._families: dict[ast.ClassDef, Family] = {}
+        self._known_fields: dict[ast.ClassDef, list[str]] = {}
 
     def says_nothing(self, node: ast.ClassDef) -> bool:
         """Return whether an annotation with the class tells no concrete class: a protocol."""
@@ -259,6 +260,9 @@ class Classes:
         )
 
     def _fields(self, node: ast.ClassDef) -> list[str]:
+        known = self._known_fields.get(node)
+        if known is not None:
+            return known
         found: dict[str, None] = {}
         for cls in reversed(self.family(node).line):
             for statement in cls.body:
@@ -267,7 +271,8 @@ class Classes:
                     target = statement.targets[0] if last_name(statement.value.func) in _FIELDS else None
                 if isinstance(target, ast.Name):
                     found[target.id] = None
-        return list(found)
+        self._known_fields[node] = list(found)
+        return self._known_fields[node]
 
     def _method(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> Value:
         names = [last_name(decorator) for decorator in node.decorator_list]

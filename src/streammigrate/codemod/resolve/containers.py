@@ -90,24 +90,29 @@ class Containers:
         key = self._key(node)
         if key is None:
             return items
-        changes = self._index().get(key, [])
-        mine = self._classes(node.value) if isinstance(node, ast.Attribute) and (changes or items.holds) else frozenset()
-        if key[0] is None and changes:
-            changes = [change for change in changes if self._may_be_same(mine, change[0])]
-        holder = self.holder(node) if changes else None
+        changes = self._index().get(key)
+        if not changes and not items.holds:
+            return items
+        mine = self._classes(node.value) if isinstance(node, ast.Attribute) else frozenset()
         # What is put into a container that is put in is put in after it.
-        for change in sorted(changes, key=lambda change: self._root(change[0]) is not change[0]):
-            items = self._with(items, change, holder)
+        for deep in (False, True) if changes else ():
+            asked = ("put", key, mine, deep)
+            added = self._engine.solve(asked, lambda deep=deep: self._put_in(key, mine, node, deep))  # type: ignore[misc]
+            items = _put(items, added, deep) if added else items
         if not items.holds:
             return items
         aliased = self._engine.solve(("aliased", key, mine), lambda: self._aliased(key, mine))
         return Items(items.kind, items.fields, merged([items.anything, aliased])) if aliased else items
 
-    def _with(self, items: Items, change: _Change, holder: Holder | None) -> Items:
-        added = self._added(change)
-        if holder is not None:
-            added = self._engine.passed(added, f"put into `{holder.name}`", change[0], holder)
-        return _put(items, added, self._root(change[0]) is not change[0])
+    def _put_in(self, key: _Key, mine: frozenset[ast.ClassDef], node: ast.expr, deep: bool) -> Value:
+        """Return what is put into a container, or into the containers in it, under the name by which a node reads it."""
+        parts: list[Value] = []
+        for change in self._index().get(key, []):
+            same = key[0] is not None or self._may_be_same(mine, change[0])
+            if same and (self._root(change[0]) is not change[0]) == deep:
+                parts.append(self._added(change))
+        holder = self.holder(node)
+        return self._engine.passed(merged(parts), f"put into `{key[1]}`", node, holder)
 
     def _added(self, change: _Change) -> Value:
         _, place, element = change

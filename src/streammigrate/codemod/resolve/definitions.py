@@ -82,7 +82,7 @@ class Definitions:
 
     def calls(self, function: FunctionNode) -> tuple[list[Given], bool]:
         """Return the calls of a function that are in view, and whether there may be others."""
-        return self._engine.functions._uses(function)  # noqa: SLF001
+        return self._engine.functions._uses(function)
 
     def dotted(self, node: ast.expr) -> str:
         """Return the dotted name, as imported, of what an expression refers to; empty for what is made here."""

@@ -14,7 +14,7 @@ from streammigrate.codemod.resolve.classes import Classes
 from streammigrate.codemod.resolve.containers import Containers
 from streammigrate.codemod.resolve.functions import Functions
 from streammigrate.codemod.resolve.imports import Imports
-from streammigrate.codemod.resolve.library import STACKS, Library
+from streammigrate.codemod.resolve.library import METHODS, STACKS, Library
 from streammigrate.codemod.resolve.model import ASSUMED, Holder, Step, holder_in
 from streammigrate.codemod.resolve.names import Names
 from streammigrate.codemod.resolve.patterns import Patterns
@@ -40,6 +40,7 @@ from streammigrate.codemod.resolve.values import (
     Wrapped,
     carried,
     holds_sdk,
+    is_dull,
     merged,
     shape,
     unwrapped,
@@ -52,7 +53,6 @@ _DEEPEST = 80
 _MOST_GOES = 200
 _MOST_ROUNDS = 8
 _NO_CUT = 1 << 30
-_ENTERING = ("enter_context", "enter_async_context")
 _DISPLAYS = (ast.List, ast.Tuple, ast.Set, ast.Dict, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 # Modules whose objects hold what is put into them, and give it out again.
 _HOLDING = frozenset(
@@ -150,6 +150,8 @@ class Engine:
                 self._known.update(now)
                 return
             self._before = now
+        # What is of no interest is not asked again; the rest may settle when it is asked by itself.
+        self._known.update((each, merged([value, UNKNOWN])) for each, value in now.items() if is_dull(value))
         self._known[key] = merged([now.get(key, ()), UNKNOWN])
 
     def _solve(self, key: object, compute: Callable[[], Value]) -> Value:
@@ -418,10 +420,10 @@ class Engine:
     # Calls
 
     def _call(self, node: ast.Call) -> Value:
-        if isinstance(node.func, ast.Attribute) and node.func.attr in _ENTERING:
-            entered = self.library.entered(self.value(node.func.value), node.func.attr, node)
-            if entered is not None:
-                return entered
+        if isinstance(node.func, ast.Attribute) and node.func.attr in METHODS:
+            found = self.library.method(self.value(node.func.value), node.func.attr, node)
+            if found is not None:
+                return found
         return self.called(self.value(node.func), node)
 
     def called(self, callee: Value, node: ast.Call | None) -> Value:
@@ -527,6 +529,9 @@ class Engine:
         return merged([*missing, NONE if vague else (), values[-1]])
 
     def _subscript(self, node: ast.Subscript) -> Value:
+        named = self.imports.by_globals(node)
+        if named is not None:
+            return named
         value = self.value(node.value)
         if any(isinstance(atom, (OwnClass, Function)) for atom in value):
             return tuple(atom for atom in value if isinstance(atom, OwnClass)) or UNKNOWN

@@ -131,9 +131,12 @@ class Functions:
             return (OwnClass(cls),) if is_class else (OwnInstance(cls, exact=False),)
         default = _default(arguments, arg)
         value = self._engine.adapters.parameter(arg, default, function)
+        promised = self._engine.annotations.value(arg.annotation, self._scopes.scope(function))
         if value is None:
-            promised = self._engine.annotations.value(arg.annotation, self._scopes.scope(function))
             value = promised if promised is not None else self._by_calls(arg, default, function)
+        elif promised is not None and any(isinstance(atom, Unknown) for atom in value):
+            # What a framework hands over is not known; what it has to be is.
+            value = self._engine.promised(promised, value)
         scope = self._scopes.opened_by(function)
         assert scope is not None
         text = f"`{arg.arg}` ← parameter of `{function.name}`"

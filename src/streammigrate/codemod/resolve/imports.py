@@ -156,6 +156,13 @@ class Imports:
                 parts.append(UNKNOWN if given is None else self._engine.value(given))
         return merged(parts)
 
+    def by_globals(self, node: ast.Subscript) -> Value | None:
+        """Return what `globals()["name"]` is; None for another subscript."""
+        key = node.slice.value if isinstance(node.slice, ast.Constant) else None
+        if not isinstance(key, str) or not self._is_globals(node.value):
+            return None
+        return self.global_value(self._scopes.path_of(node), key) or UNKNOWN
+
     def _is_globals(self, node: ast.expr) -> bool:
         name = node.func if isinstance(node, ast.Call) else None
         return isinstance(name, ast.Name) and name.id == "globals" and not self._scopes.lookup(name)[1]
@@ -235,15 +242,34 @@ class Imports:
 
 def _listed(tree: ast.Module) -> frozenset[str] | None:
     """Return the names of a module's `__all__`, or None where it has none that can be read."""
+    found: set[str] | None = None
     for statement in tree.body:
-        if isinstance(statement, ast.Assign) and any(
-            isinstance(target, ast.Name) and target.id == "__all__" for target in statement.targets
-        ):
-            if not isinstance(statement.value, (ast.List, ast.Tuple)):
-                return None
-            return frozenset(
-                element.value
-                for element in statement.value.elts
-                if isinstance(element, ast.Constant) and isinstance(element.value, str)
-            )
-    return None
+        given = _given_to_all(statement)
+        if given is None:
+            continue
+        names = [e.value for e in given.elts if isinstance(e, ast.Constant) and isinstance(e.value, str)]
+        if len(names) < len(given.elts) or (found is None and not isinstance(statement, (ast.Assign, ast.AnnAssign))):
+            return None
+        found = {*names} if isinstance(statement, (ast.Assign, ast.AnnAssign)) else {*(found or ()), *names}
+    return None if found is None else frozenset(found)
+
+
+def _given_to_all(statement: ast.stmt) -> ast.List | ast.Tuple | None:
+    """Return what a statement puts into `__all__`; a tuple of something unreadable where that is not written out."""
+    unreadable = ast.Tuple([ast.Starred(ast.Name("__all__", ast.Load()), ast.Load())], ast.Load())
+    value: ast.expr | None
+    if isinstance(statement, ast.Assign):
+        target, value = statement.targets[0], statement.value
+    elif isinstance(statement, (ast.AugAssign, ast.AnnAssign)):
+        target, value = statement.target, statement.value
+    elif isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call):
+        call = statement.value
+        if not isinstance(call.func, ast.Attribute) or not call.args:
+            return None
+        target = call.func.value
+        value = ast.List([call.args[0]], ast.Load()) if call.func.attr == "append" else call.args[0]
+    else:
+        return None
+    if not (isinstance(target, ast.Name) and target.id == "__all__"):
+        return None
+    return value if isinstance(value, (ast.List, ast.Tuple)) else unreadable

@@ -29,10 +29,12 @@ _SAME = {
     "typing.assert_type", "typing.final", "functools.cache",
 }  # fmt: skip
 _ENTERS = {"contextlib.closing", "contextlib.aclosing", "contextlib.nullcontext"}
-_STACKS = {"contextlib.ExitStack": "enter_context", "contextlib.AsyncExitStack": "enter_context"}
 _ELEMENT = {"random.choice", "heapq.heappop"}
 _SEQUENCES = {"itertools.cycle", "itertools.islice", "random.sample", "collections.deque", "random.choices"}
-STACKS = tuple(_STACKS)
+STACKS = ("contextlib.ExitStack", "contextlib.AsyncExitStack")
+METHODS = ("enter_context", "enter_async_context", "run_until_complete", "create_task")
+# `operator.attrgetter("client")` is a thing of that name.
+_ATTRGETTER = "operator.attrgetter."
 
 
 class Library:
@@ -46,6 +48,8 @@ class Library:
         """Return what a call gives; None where nothing is known of it here."""
         if dotted == "asyncio.gather":
             return self._gathered(node)
+        if dotted.startswith(_ATTRGETTER) and node.args:
+            return self._engine.attribute_of(self._engine.value(node.args[0]), dotted[len(_ATTRGETTER) :], node)
         if dotted == "itertools.chain":
             return (Items("sequence", anything=merged(self._elements(arg) for arg in node.args)),)
         if dotted == "functools.lru_cache" and not (node.args and self._is_function(node.args[0])):
@@ -78,6 +82,9 @@ class Library:
         if dotted == "typing.NewType" and len(node.args) == 2:
             # What it gives is called with an object, and gives that back.
             return (Symbol("copy.copy"),)
+        if dotted == "operator.attrgetter" and isinstance(first, ast.Constant) and len(node.args) == 1:
+            attr = str(first.value)
+            return (Symbol(_ATTRGETTER + attr),) if attr.isidentifier() else UNKNOWN
         if dotted in ("importlib.import_module", "builtins.__import__"):
             return self._module(first, node)
         return None
@@ -88,9 +95,18 @@ class Library:
             return UNKNOWN
         return (Items("sequence", anything=self._made(self._engine.value(node.args[0]))),)
 
-    def entered(self, owner: Value, method: str, node: ast.Call) -> Value | None:
-        """Return what `stack.enter_context(…)` gives; None where the object is no exit stack."""
-        if not node.args or not owner or not all(isinstance(a, Other) and a.what in STACKS for a in owner):
+    def method(self, owner: Value, method: str, node: ast.Call) -> Value | None:
+        """Return what a method of an exit stack or an event loop gives; None where the object is something else."""
+        if not node.args or not owner:
+            return None
+        if method in ("run_until_complete", "create_task"):
+            if not all(isinstance(atom, Unknown) for atom in owner):
+                return None
+            coroutine = self._engine.value(node.args[0])
+            found = unwrapped(coroutine, "await") if method == "run_until_complete" else coroutine
+            # An event loop is not told from other objects, but nothing else has these methods.
+            return self._engine.passed(found, f"`{method}` is taken to be an event loop's", node, None, likely=True)
+        if not all(isinstance(atom, Other) and atom.what in STACKS for atom in owner):
             return None
         if method == "enter_context":
             return self._engine.enters(self._engine.value(node.args[0]), False, node)

@@ -120,9 +120,11 @@ class Resolver:
         scope = self.scopes.scope(expr)
         source = self._engine.annotations.origin(expr, scope)
         meant = None if source is None else self._engine.annotations.alias(expr, scope)
-        if source is None or meant is None or not isinstance(meant, (ast.Subscript, ast.BinOp, ast.Call)):
+        if source is None or meant is None or not isinstance(meant, (ast.Subscript, ast.BinOp, ast.Call, ast.Constant)):
             return ()
-        for node in ast.walk(meant):
+        parsed = self._engine.annotations.parsed
+        quoted = [parsed(node) for node in ast.walk(meant) if isinstance(node, ast.Constant)]
+        for node in (part for tree in (meant, *quoted) if tree is not None for part in ast.walk(tree)):
             if isinstance(node, (ast.Name, ast.Attribute)):
                 found = self._static(node, source[0])
                 if found is not None:
@@ -303,7 +305,9 @@ class Resolver:
                 found.append(atom)
             elif isinstance(atom, OwnInstance):
                 inherited = None if self._overrides(expr, atom) else self._engine.classes.as_sdk(atom)
-                if inherited is None:
+                if inherited is None and self._delegates(expr, atom):
+                    unknown.append(Unknown())
+                elif inherited is None:
                     others = True
                 else:
                     found.append(inherited)
@@ -344,6 +348,13 @@ class Resolver:
             optional=optional,
             subclass=subclass,
         )
+
+    def _delegates(self, expr: ast.expr, atom: OwnInstance) -> bool:
+        """Return whether an object passes on what is looked up on it, to something that is not in view."""
+        parent = self.scopes.parent(expr)
+        defines = self._engine.classes.defines
+        looked_up = isinstance(parent, ast.Attribute) and not defines(atom.node, parent.attr)
+        return looked_up and any(defines(atom.node, name) for name in ("__getattr__", "__getattribute__"))
 
     def _overrides(self, expr: ast.expr, atom: OwnInstance) -> bool:
         """Return whether what is looked up on an object of a user's subclass is the subclass's own."""

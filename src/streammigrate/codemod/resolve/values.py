@@ -12,8 +12,8 @@ from streammigrate.codemod.scopes import FunctionNode
 _LONGEST_CHAIN = 24
 # Containers in containers, beyond which what they hold is not told where it has come through.
 _DEEPEST = 4
-_MOST_NESTED = 6
-_MOST_CONTAINERS = 8
+_MOST_NESTED = 4
+_MOST_CONTAINERS = 4
 
 
 class Sdk(NamedTuple):
@@ -96,12 +96,13 @@ class Items:
         anything: Value = (),
     ) -> None:
         values = [anything, *(value for _, value in fields)]
-        depth = 1 + max((atom.depth for value in values for atom in value if isinstance(atom, Items)), default=0)
+        depth: int = 1 + max((atom.depth for value in values for atom in value if isinstance(atom, Items)), default=0)
         if depth > _MOST_NESTED:
             # A container that holds itself, mostly: what is in it is not told apart any more.
-            fields, anything, depth = (), merged([contents(merged(values)), UNKNOWN]), 1
+            held = [contents(value) for value in values if holds_sdk(value)]
+            fields, anything, depth = (), merged([*held, UNKNOWN]), 1
         self.kind: Literal["sequence", "mapping"] = kind
-        self.depth = depth
+        self.depth: int = depth
         """How many containers stand in each other, this one included."""
         self.fields = fields
         """By constant key or position, where it is known (None: not known)."""
@@ -240,6 +241,11 @@ def holds_sdk(value: Value) -> bool:
         or (isinstance(atom, Wrapped) and holds_sdk(atom.value))
         for atom in value
     )
+
+
+def is_dull(value: Value) -> bool:
+    """Return whether nothing that could lead to an object of stream-chat is among the alternatives."""
+    return all(isinstance(atom, (Other, Unknown, Nothing, Items, ItemsMethod)) for atom in value) and not holds_sdk(value)
 
 
 def contents(value: Value) -> Value:

@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from streammigrate.codemod.files import python_files
+from streammigrate.codemod.discover import walk
 from streammigrate.codemod.second_opinion.model import CLASSES, Known, Lines, Question
 from streammigrate.codemod.second_opinion.probes import MODULE, probed
 from streammigrate.errors import UsageError
@@ -150,9 +150,8 @@ def _refuse_own_sdk(root: str, roots: Iterable[str], files: Iterable[str]) -> No
 
 def _sources(root: str) -> list[str]:
     """Return the Python files of the project, and the stubs beside them."""
-    files = python_files(root)
-    stubs = {str(stub) for folder in {os.path.dirname(file) for file in files} for stub in Path(folder).glob("*.pyi")}  # noqa: PTH120
-    return sorted({*files, *stubs})
+    found = walk(root)
+    return [str(Path(root, path)) for path in found.files if path.endswith((".py", ".pyi"))]
 
 
 def _copy(path: str, target: Path) -> None:

@@ -73,9 +73,11 @@ class Adapters:
         if attr in objects.CLIENTS_OF_TESTS and isinstance(atom, OwnInstance) and self._django.replaces(atom, attr):
             return UNKNOWN
         kind = self.shared.kind_of_class(atom.node)
-        if not kind or self._engine.classes.defines(atom.node, attr):
+        if kind and not self._engine.classes.defines(atom.node, attr):
+            return self.attribute(Symbol(kind), attr, node)
+        if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
             return None
-        return self.attribute(Symbol(kind), attr, node)
+        return self._fixtures.of_class(atom, attr, node)
 
     def of_function(self, function: ast.AST, attr: str, node: ast.AST | None) -> Value | None:
         """Return what an attribute of a function holds: a task has those of its class."""
@@ -135,6 +137,8 @@ class Adapters:
         made = self.instance(symbol.dotted)
         if made is not None:
             return made
+        if symbol.dotted in objects.PROXIES and len(node.args) == 1:
+            return self._engine.called(self._engine.value(node.args[0]), None)
         for adapter in (self.shared, self._click, self._django, self._fixtures):
             found = adapter.call(symbol, node)
             if found is not None:

@@ -9,7 +9,17 @@ from typing import TYPE_CHECKING
 from streammigrate.codemod.resolve.adapters import objects
 from streammigrate.codemod.resolve.adapters.web import settled
 from streammigrate.codemod.resolve.text import is_test_file, last_name
-from streammigrate.codemod.resolve.values import UNKNOWN, Function, Items, Other, Symbol, Value, merged
+from streammigrate.codemod.resolve.values import (
+    UNKNOWN,
+    Function,
+    Items,
+    Other,
+    OwnClass,
+    OwnInstance,
+    Symbol,
+    Value,
+    merged,
+)
 from streammigrate.codemod.scopes import FunctionNode, Scope
 
 if TYPE_CHECKING:
@@ -45,9 +55,25 @@ class Fixtures:
             # A test further below may have put another fixture in the place of this one.
             named = [other for other in self._named(name) if other is not function and other not in found]
             found += [other for other in named if self._may_replace(other, function, nearest)]
-        if not found:
-            return None
-        return merged(settled(self._engine.functions.result(each)) for each in found)
+        parts = [settled(self._engine.functions.result(each)) for each in found]
+        if is_fixture(function):
+            parts += self._parametrized_below(name, function)
+        return merged(parts) if found else None
+
+    def _parametrized_below(self, name: str, function: FunctionNode) -> Iterator[Value]:
+        """Yield what tests that use a fixture put into the place of another one that it asks for."""
+        for mark in self._engine.places.calls("parametrize"):
+            if self._reaches(self._scopes.path_of(mark), self._scopes.path_of(function)):
+                found = self._parametrized(name, mark)
+                if found is not None:
+                    yield found
+
+    def _reaches(self, path: str, mine: str) -> bool:
+        """Return whether a file holds tests that may use the fixtures of a file."""
+        folder, _, file = mine.rpartition("/")
+        if file != "conftest.py":
+            return path == mine
+        return is_test_file(path) and (not folder or path.startswith(f"{folder}/"))
 
     def _may_replace(self, other: FunctionNode, asking: FunctionNode, nearest: FunctionNode | None) -> bool:
         """Return whether some test that uses the asking fixture may get another fixture than the nearest one."""
@@ -55,10 +81,7 @@ class Fixtures:
         if nearest is not None and path == self._scopes.path_of(nearest):
             # Only what a class puts over it counts.
             return self._engine.classes.owner(other) is not None
-        folder, _, file = mine.rpartition("/")
-        if file != "conftest.py":
-            return path == mine
-        return is_test_file(path) and (not folder or path.startswith(f"{folder}/"))
+        return self._reaches(path, mine)
 
     def _around(self, name: str, function: FunctionNode) -> Iterator[FunctionNode]:
         """Yield the fixtures of a name, the nearest first."""
@@ -182,6 +205,19 @@ class Fixtures:
         if isinstance(row, (ast.Tuple, ast.List)) and len(row.elts) == width:
             return self._engine.value(row.elts[place])
         return UNKNOWN
+
+    def of_class(self, atom: OwnInstance | OwnClass, attr: str, node: ast.AST | None) -> Value | None:
+        """Return what a fixture that a class of tests uses sets on it: `request.cls.chat = …`; None for another class."""
+        kind = f"{objects.FIXTURE_REQUEST}.cls"
+        if not any(self._is_on_class(store, kind) for store in self._engine.places.stores(attr)):
+            return None
+        for cls in self._engine.classes.family(atom.node).line:
+            if any(last_name(each) == "usefixtures" for each in cls.decorator_list):
+                return self._engine.adapters.shared.attribute(Symbol(kind), attr, node)
+        return None
+
+    def _is_on_class(self, store: ast.Attribute, kind: str) -> bool:
+        return any(isinstance(atom, Symbol) and atom.dotted == kind for atom in self._engine.value(store.value))
 
     # What `request` gives
 

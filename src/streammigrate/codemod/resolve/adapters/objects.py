@@ -15,6 +15,7 @@ G = "flask.g"
 AIOHTTP = "aiohttp.web.Application()"
 AIOHTTP_REQUEST = "aiohttp.web.Request()"
 SANIC = "sanic.Sanic()"
+SANIC_REQUEST = "sanic.Request()"
 CONTEXT = "click.Context()"
 CONTEXT_OBJECT = f"{CONTEXT}.obj"
 CELERY = "celery.Celery()"
@@ -45,6 +46,8 @@ _CLASSES = {
     "aiohttp.web.Request": AIOHTTP_REQUEST,
     "aiohttp.web_request.Request": AIOHTTP_REQUEST,
     "sanic.Sanic": SANIC,
+    "sanic.Request": SANIC_REQUEST,
+    "sanic.request.Request": SANIC_REQUEST,
     "click.Context": CONTEXT,
     "click.core.Context": CONTEXT,
     "typer.Context": CONTEXT,
@@ -59,6 +62,7 @@ _ATTRIBUTES = {
     (REQUEST, "app"): APP,
     (AIOHTTP_REQUEST, "app"): AIOHTTP,
     (AIOHTTP_REQUEST, "config_dict"): AIOHTTP,
+    (SANIC_REQUEST, "app"): SANIC,
     (CONTEXT, "parent"): CONTEXT,
 }
 _RESULTS = {
@@ -76,6 +80,23 @@ _NAMES = {
     STATE: ("state",),
     REQUEST_STATE: ("state",),
 }
+_TITLES = {
+    APP: "the application",
+    REQUEST: "the request",
+    STATE: "the application's state",
+    REQUEST_STATE: "the request's state",
+    FLASK: "the application",
+    G: "Flask's `g`",
+    AIOHTTP: "the application",
+    AIOHTTP_REQUEST: "the request",
+    SANIC: "the application",
+    CONTEXT: "click's context",
+    CONTEXT_OBJECT: "the object of click's context",
+    TASK: "the task",
+    FIXTURE_REQUEST: "the fixture's request",
+}
+# Objects that stand for what a function gives, each time that something is looked up on them.
+PROXIES = ("werkzeug.local.LocalProxy", "django.utils.functional.SimpleLazyObject")
 # What is assigned to as a whole, and is then a mapping whose keys are known one by one.
 MAPPINGS = frozenset({CONTEXT_OBJECT})
 
@@ -103,3 +124,11 @@ def keeps(of: str) -> bool:
 def usual_names(of: str) -> tuple[str, ...]:
     """Return the names by which people call an object: those of its kind, or the attribute that it is."""
     return _NAMES.get(of) or (of.rpartition(".")[2],)
+
+
+def title(of: str) -> str:
+    """Return how an object is called in a chain of evidence."""
+    for kind in sorted(_TITLES, key=len, reverse=True):
+        if of == kind or of.startswith(f"{kind}."):
+            return f"{_TITLES[kind]}{of.removeprefix(kind)}"
+    return of

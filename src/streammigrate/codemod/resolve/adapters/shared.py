@@ -59,7 +59,7 @@ class Shared:
         if not found:
             return (Symbol(f"{kind}.{attr}", atom.steps),) if kind != atom.dotted else None
         holder = Holder("attribute", kind, attr)
-        return self._engine.passed(found, f"`{attr}` is kept in `{kind}`", node, holder)
+        return self._engine.passed(found, f"`{attr}` of {objects.title(kind)}", node, holder)
 
     def _attribute(self, kind: str, attr: str, for_tests: bool) -> Value:
         place = f"{kind}.{attr}"
@@ -92,7 +92,8 @@ class Shared:
         found = self._engine.solve(("kept", kind, "[]", key, for_tests), lambda: self._item(kind, key, for_tests))
         if not found:
             return None
-        return self._engine.passed(found, f"`[{key!r}]` is kept in `{kind}`", node, Holder("item", kind, key))
+        text = f"`[{key!r}]` of {objects.title(kind)}"
+        return self._engine.passed(found, text, node, Holder("item", kind, key))
 
     def _item(self, kind: str, key: str, for_tests: bool) -> Value:
         parts = [self._kept(kind, self._puts(key), for_tests)]
@@ -103,7 +104,7 @@ class Shared:
 
     def _puts(self, key: str) -> Iterator[_Store]:
         for put in self._engine.places.items(key):
-            text = f"`{short(put.container)}[{key!r}]` ← …"
+            text = f"`{short(put.container)}[{key!r}]` ← `{short(self._source(put))}`"
             yield _Store(put.container, self._engine.passed(self.put(put), text, put.container, None))
 
     def _displays(self, owner: str, attr: str, key: str) -> Iterator[_Store]:
@@ -112,6 +113,10 @@ class Shared:
             held = merged(under(atom, key) for atom in self._engine.target(store) if isinstance(atom, Items))
             text = f"`{short(store)}` ← `{{{key!r}: …}}`"
             yield _Store(store.value, self._engine.passed(held, text, store, Holder("attribute", owner, attr)))
+
+    def _source(self, put: Put) -> ast.expr | None:
+        parent = None if put.target is None else self._scopes.parent(put.target)
+        return parent.value if isinstance(parent, (ast.Assign, ast.AnnAssign)) else put.value
 
     def put(self, put: Put) -> Value:
         """Return what is put under a key at a place."""
