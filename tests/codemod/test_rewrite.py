@@ -265,3 +265,10 @@ def test_a_client_that_is_tested_moves_though_another_stays() -> None:
     assert "isinstance(client, (StreamChat, Stream))" in result.after.decode()
     assert "client.create_token(user_id='a')" in result.after.decode()
     assert all(site.applied or site.instruction for site in result.sites)
+
+
+def test_a_file_that_has_nothing_to_do_with_the_sdk_is_not_asked_about_unknown_receivers() -> None:
+    source = "def f(bot):\n    bot.delete_message('m')\n"
+    assert (rewrite(source).sites, rewrite(source, todo=True).changed) == ((), False)
+    (site,) = rewrite("import stream_chat\n\n\n" + source).sites
+    assert site.rule == "SM510"

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import random
 from collections.abc import Sequence
 from functools import cache
+from itertools import pairwise
+from pathlib import Path
 
 import pytest
-
 from programs import rewrite_all, rewritten, texts
+
 from streammigrate.codemod.settings import Only
 from streammigrate.proof.equality import compare_traces
 from streammigrate.proof.run import Trace, run
@@ -432,7 +433,9 @@ def test_method_by_method(name: str) -> None:
 @pytest.mark.parametrize("name", PROGRAMS)
 def test_file_by_file(name: str) -> None:
     paths = list(original(name))
-    migrate(name, [Only(paths=tuple(map(os.path.abspath, paths[: index + 1]))) for index in range(len(paths))])
+    migrate(
+        name, [Only(paths=tuple(str(Path.cwd() / path) for path in paths[: index + 1])) for index in range(len(paths))]
+    )
 
 
 @pytest.mark.parametrize("seed", range(20))
@@ -441,7 +444,11 @@ def test_in_any_order(seed: int) -> None:
     name = sorted(PROGRAMS)[seed % len(PROGRAMS)]
     methods = list(dict.fromkeys(member for _, member in sites(name)))
     chosen.shuffle(methods)
-    ends = [round(len(methods) * step / STEPS) for step in range(STEPS + 1)]
+    steps = chosen.randint(3, 6)
+    ends = [round(len(methods) * step / steps) for step in range(steps + 1)]
     # Each step names only what is new.
-    parts = [Only(methods=tuple(methods[start:end])) for start, end in zip(ends, ends[1:], strict=False)]
-    migrate(name, [*(part for part in parts if part != Only()), Only()])
+    parts = [Only(methods=tuple(methods[start:end])) for start, end in pairwise(ends)]
+    if seed % 3 == 0:
+        paths = [str(Path.cwd() / path) for path in original(name)]
+        parts = [part._replace(paths=(chosen.choice(paths),)) for part in parts]
+    migrate(name, [*parts, Only()])

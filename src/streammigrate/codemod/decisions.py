@@ -24,6 +24,7 @@ from streammigrate.codemod.resolve.text import last_name
 from streammigrate.codemod.settings import Only, RewriteSettings
 from streammigrate.rules import sdk
 
+_V1 = "stream_chat"
 _CATCHES = re.compile(r"except\b.*\b(?:InvalidWebhookError|StreamAPIException)\b")
 
 
@@ -51,6 +52,9 @@ class Decisions:
         for plan in self.files.values():
             plan.labels = labels
         self.links = Links(program, tuple(self.files))
+        for plan in self.files.values():
+            if any(_V1 in self.files[path].text for path in self.links.around(plan.path)):
+                plan.find_unknown()
         found = cohorts([plan.resolver for plan in self.files.values()])
         self.groups = [Group(f"C{number}", cohort, []) for number, cohort in enumerate(found, 1)]
         for group in self.groups:

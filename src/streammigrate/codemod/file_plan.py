@@ -59,10 +59,15 @@ class FilePlan:
         """How lines of documents are named, by file."""
         self.users: Mapping[str, str] = {}
         """The names that other files import from this one, each with such a file."""
-        self._unknown_calls = resolver.unknown_sites(_method_names())
-        self.unknown = self._unknown()
+        self._unknown_calls: tuple[ast.Call, ...] = ()
+        self.unknown: list[Site] = []
         self.handlers = exceptions.Handlers({})
         self.loose: list[Draft] = []
+
+    def find_unknown(self) -> None:
+        """Find the calls of stream-chat's methods on what is not known: worth a word in programs that use stream-chat."""
+        self._unknown_calls = self.resolver.unknown_sites(_method_names())
+        self.unknown = self._unknown()
 
     def plan(self, cohort: Cohort) -> list[Draft]:
         """Return the drafts of a cohort's uses in this file, each judged by itself."""

@@ -61,7 +61,7 @@ def _named(scopes: Scopes, resolver: Resolver) -> Iterator[_Named]:
     for node in ast.walk(scopes.tree):
         if not isinstance(node, (ast.Name, ast.Attribute)) or not isinstance(node.ctx, ast.Load):
             continue
-        symbol = resolver.symbol(node)
+        symbol = resolver.symbol(node) if resolver.may_be(node) else None
         rule = rule_named(symbol) if symbol else None
         if rule is not None and rule.form == "exceptions":
             yield _Named(node, rule, _handler(node, scopes))

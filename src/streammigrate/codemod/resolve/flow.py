@@ -33,6 +33,7 @@ NOWHERE: State = frozenset()
 _UNBOUND = Reach(None)
 _OUTER = Reach(None, outer=True)
 _NEGATIVE = ("falsy", "none")
+_MOST_WAYS = 12
 _CONTRADICTIONS = ({"truthy", "falsy"}, {"truthy", "none"}, {"none", "present"})
 # Calls after which nothing runs, by the names people write; the modules must be imported ones.
 _ENDS = {
@@ -163,6 +164,7 @@ class Flow:
                 raising |= self._state
             if statement in self._relevant or statement in self._jumps:
                 self._statement(statement)
+                self._state = _widened(self._state)
 
     def _statement(self, node: ast.stmt) -> None:
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
@@ -608,6 +610,20 @@ def _add(state: State, fact: Fact) -> State:
         kinds = {f.kind for f in facts}
         if not any(pair <= kinds for pair in _CONTRADICTIONS):
             out.add(reach._replace(facts=facts))
+    return frozenset(out)
+
+
+def _widened(state: State) -> State:
+    """Return a state without too many ways to the same value: a hundred tests on the way make no answer better."""
+    if len(state) <= _MOST_WAYS:
+        return state
+    ways: dict[tuple[Binding | None, bool], list[Reach]] = {}
+    for reach in state:
+        ways.setdefault((reach.binding, reach.outer), []).append(reach)
+    out: set[Reach] = set()
+    for found in ways.values():
+        common = frozenset[Fact].intersection(*(reach.facts for reach in found))
+        out.update(found if len(found) <= _MOST_WAYS else [found[0]._replace(facts=common)])
     return frozenset(out)
 
 

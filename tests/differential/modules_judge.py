@@ -1,0 +1,314 @@
+"""Runs a program of several modules before and after `rewrite`, at once and in parts, and says how the runs differ."""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import os
+import random
+import sys
+import traceback
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from functools import partial
+from typing import Any, NamedTuple
+
+from tests.differential import judge as single
+from tests.differential.generator import Program
+from tests.differential.modules import MAIN, Modular, program
+from tests.differential.vocabulary import CHANNEL, CLIENT
+
+from programs import modules
+from streammigrate.codemod.model import Applicability, FileResult
+from streammigrate.codemod.rewrite import Input, Outcome, rewrite_program
+from streammigrate.codemod.settings import Only, RewriteSettings
+from streammigrate.proof.equality import compare_traces
+from streammigrate.proof.record import Request
+from streammigrate.proof.run import Trace
+
+Files = Mapping[str, str]
+_METHODS = frozenset(one.name for one in (*CLIENT, *CHANNEL)) | {"create_token", "verify_webhook"}
+
+
+class Verdict(NamedTuple):
+    """What a program showed."""
+
+    program: Modular
+    outcome: Outcome | None
+    """What becomes of it in one go."""
+    differences: tuple[str, ...]
+    broken: str
+    """The error of a program that does not even work before: a mistake of the generator."""
+    requests: int = 0
+    steps: int = 0
+
+
+class _Stop(Exception):  # noqa: N818
+    """A difference after which nothing more can be said."""
+
+
+class _Judge:
+    """Judges one program."""
+
+    def __init__(self, made: Modular) -> None:
+        self.made = made
+        self.settings = RewriteSettings(todo=made.seed % 2 == 0, unproven=made.seed % 4 != 0)
+        self.chance = random.Random(f"steps:{made.seed}")
+        self.before = _run(made, made.files)
+        self.differences: list[str] = []
+        self.steps = 0
+        self.outcome: Outcome | None = None
+
+    def verdict(self) -> Verdict:
+        """Return what the program showed."""
+        if self.before.error and not self.before.error.startswith(single._ALLOWED):
+            return Verdict(self.made, None, (), self.before.error)
+        for way in (self._whole, self._some, self._parts):
+            try:
+                way()
+            except _Stop as stop:
+                self.differences.append(str(stop))
+            if self.differences:
+                break
+        return Verdict(
+            self.made, self.outcome, tuple(self.differences), "", len(self.before.requests), self.steps
+        )
+
+    def _whole(self) -> None:
+        self.outcome = self._rewritten("whole", self.made.files, tuple(self.made.files), self.settings)
+        self.done = _after(self.made.files, self.outcome)
+        after = self._look("whole", self.made.files, self.outcome, tuple(self.made.files), self.settings)
+        if after is not None:
+            self._check_sdk(after)
+            for path, verbatim in self.made.verbatim.items():
+                one = Program(self.made.seed, self.made.files[path], verbatim, None, 0)
+                self.differences += [f"whole: {path}: {text}" for text in single._untouched(one, self.done[path])]
+
+    def _some(self) -> None:
+        """Rewrite some files only, then all."""
+        paths = list(self.made.files)
+        editable = sorted(self.chance.sample(paths, k=self.chance.randint(1, len(paths))))
+        label = f"some ({', '.join(editable)})"
+        outcome = self._rewritten(label, self.made.files, editable, self.settings)
+        self._look(label, self.made.files, outcome, editable, self.settings)
+        if self.differences:
+            return
+        files = _after(self.made.files, outcome)
+        label = f"rest after {', '.join(editable)}"
+        outcome = self._rewritten(label, files, paths, self.settings)
+        self._look(label, files, outcome, paths, self.settings)
+        self._check_end(label, _after(files, outcome))
+
+    def _parts(self) -> None:
+        """Ask for one part after the other, until everything was asked for."""
+        assert self.outcome is not None
+        files: Files = dict(self.made.files)
+        paths = tuple(files)
+        methods = sorted({name for name in map(_method, _sites(self.outcome)) if name})
+        by_file = self.chance.random() < 0.25
+        cumulative = self.chance.random() < 0.6
+        pool = list(paths) if by_file else methods
+        self.chance.shuffle(pool)
+        count = min(self.chance.randint(2, 4), len(pool))
+        ends = [round(len(pool) * step / count) for step in range(count + 1)] if count else [0]
+        for number, (start, end) in enumerate(zip(ends, ends[1:], strict=False), 1):
+            part = pool[:end] if cumulative else pool[start:end]
+            only = Only(tuple(map(os.path.abspath, part))) if by_file else Only((), tuple(part))  # noqa: PTH100
+            settings = self.settings._replace(only=only)
+            label = f"step {number} ({', '.join(part)})"
+            outcome = self._rewritten(label, files, paths, settings)
+            self._look(label, files, outcome, paths, settings)
+            if not by_file:
+                for site in _sites(outcome):
+                    if site.applied and _method(site) and _method(site) not in part:
+                        self.differences.append(f"asked: {label}: {site.before} moved, though not asked for")
+            if self.differences:
+                return
+            files = _after(files, outcome)
+        outcome = self._rewritten("last step", files, paths, self.settings)
+        self._look("last step", files, outcome, paths, self.settings)
+        self._check_end("last step", _after(files, outcome))
+
+    def _rewritten(self, label: str, files: Files, editable: Collection[str], settings: RewriteSettings) -> Outcome:
+        data = {path: text.encode() for path, text in files.items()}
+        try:
+            outcome = rewrite_program(Input(data, tuple(editable), modules(files)), settings)
+        except Exception:
+            raise _Stop(f"crash: {label}: {traceback.format_exc()}") from None
+        troubles = [trouble.message for one in outcome.files for trouble in one.troubles]
+        if troubles:
+            raise _Stop(f"trouble: {label}: {troubles}")
+        return outcome
+
+    def _look(
+        self, label: str, files: Files, outcome: Outcome, editable: Collection[str], settings: RewriteSettings
+    ) -> Trace | None:
+        """Look at one step: what it makes has to run as the program did, and a second run may change nothing."""
+        self.steps += 1
+        after = _after(files, outcome)
+        if after == files:
+            return None
+        for path, text in after.items():
+            try:
+                compile(text, path, "exec", dont_inherit=True)
+            except SyntaxError as error:
+                raise _Stop(f"syntax: {label}: {path}: {error}") from None
+        trace = _run(self.made, after)
+        for one in compare_traces(self.before, trace, settings=True):
+            # What is read of a field that the answer lacks raises in both, though not the same error.
+            lacks = self.before.error.startswith("KeyError") and "'NoneType' object" in trace.error
+            if not (one.path == "error" and lacks):
+                self.differences.append(f"{label}: {one.text}")
+        again = _after(after, self._rewritten(f"{label} again", after, editable, settings))
+        changed = [path for path in after if again[path] != after[path]]
+        if changed:
+            self.differences.append(f"again: {label}: a second run changes {', '.join(changed)} once more")
+        return trace
+
+    def _check_sdk(self, trace: Trace) -> None:
+        assert self.outcome is not None
+        left = [site for site in _sites(self.outcome) if not site.applied]
+        sdks = {request.sdk for request in trace.requests}
+        if not left and "v1" in sdks:
+            self.differences.append("whole: everything moved, and yet v1 sends requests")
+
+    def _check_end(self, label: str, files: Files) -> None:
+        for path, text in files.items():
+            if text != self.done[path]:
+                self.differences.append(f"end: {label}: {path} is not what one go makes of it")
+
+
+def judge(made: Modular) -> Verdict:
+    """Return how a program and what `rewrite` makes of it, at once and in parts, differ; nothing may."""
+    return _Judge(made).verdict()
+
+
+def _after(files: Files, outcome: Outcome) -> dict[str, str]:
+    return {**files, **{one.path: one.after.decode() for one in outcome.files}}
+
+
+def _sites(outcome: Outcome) -> Iterator[Any]:
+    for one in outcome.files:
+        yield from one.sites
+
+
+def _method(site: Any) -> str:
+    """Return the method that a site calls; empty for another site."""
+    owner, _, name = site.member.rpartition(".")
+    return name if owner and name in _METHODS else ""
+
+
+def _run(made: Modular, files: Files) -> Trace:
+    answer = single.answerer(made.seed, complete=True)
+    if made.failure is not None:
+        answer = single.failing(answer, made.failure, at=made.failing)
+    named = {
+        path.removeprefix("src/").removesuffix(".py").removesuffix("/__init__").replace("/", "."): text
+        for path, text in files.items()
+        if path != MAIN
+    }
+    return single.run(files[MAIN], answer=single._counted(answer), env=single.ENV, seed=made.seed, modules=named)
+
+
+class Summary(NamedTuple):
+    """What many programs showed."""
+
+    programs: int
+    files: int
+    broken: int
+    requests: int
+    steps: int
+    moved: int
+    left: Counter[str]
+    whole: int
+    """Programs of which everything was moved."""
+    mixed: int
+    """Programs that use both SDKs afterwards."""
+    different: tuple[Verdict, ...]
+
+    @property
+    def text(self) -> str:
+        """Return the counts as lines."""
+        reasons = ", ".join(f"{reason} {count}" for reason, count in self.left.most_common())
+        sites = self.moved + sum(self.left.values())
+        return (
+            f"{self.programs} programs of {self.files} files ({self.whole} moved whole, {self.mixed} mixed, "
+            f"{self.broken} broken), {self.requests} requests, {self.steps} rewrites\n"
+            f"{self.moved} sites moved ({self.moved * 100 // max(sites, 1)} %), {sites - self.moved} left: {reasons}\n"
+            f"{len(self.different)} programs differ: {', '.join(str(one.program.seed) for one in self.different)}"
+        )
+
+
+def summarise(seeds: Iterable[int], tell: Callable[[Verdict], None] = lambda verdict: None) -> Summary:
+    """Judge the programs of some seeds; `tell` is given each that differs at once."""
+    count = files = broken = requests = steps = moved = whole = mixed = 0
+    left: Counter[str] = Counter()
+    different = []
+    for seed in seeds:
+        verdict = judge(program(seed))
+        count += 1
+        files += len(verdict.program.files)
+        broken += bool(verdict.broken)
+        requests += verdict.requests
+        steps += verdict.steps
+        if verdict.differences:
+            different.append(verdict)
+            tell(verdict)
+        if verdict.outcome is None:
+            continue
+        sites = list(_sites(verdict.outcome))
+        stay = [site for site in sites if not site.applied]
+        moved += len(sites) - len(stay)
+        whole += bool(sites) and not stay
+        mixed += 0 < len(stay) < len(sites)
+        for site in stay:
+            held = [facet for facet in site.facets if facet.applicability is not Applicability.SAFE]
+            left[held[0].reason if held else "SAFE"] += 1
+    return Summary(count, files, broken, requests, steps, moved, left, whole, mixed, tuple(different))
+
+
+def main(arguments: list[str]) -> None:
+    """Print one program and its verdict, or the summary of a range."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("seed", type=int)
+    parser.add_argument("last", type=int, nargs="?")
+    parser.add_argument("--shrink", action="store_true")
+    options = parser.parse_args(arguments)
+    if options.last is not None:
+        summary = summarise(range(options.seed, options.last), lambda one: _say(_first(one)))
+        _say(summary.text)
+        return
+    made = program(options.seed)
+    if options.shrink:
+        from tests.differential.modules_shrink import shrink
+
+        made = shrink(made)
+    _say("\n".join(_report(judge(made))))
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+def _first(verdict: Verdict) -> str:
+    first = verdict.differences[0].strip().splitlines()
+    return f"{verdict.program.seed}: {first[0] if len(first) == 1 else f'{first[0]} … {first[-1]}'}"
+
+
+def _report(verdict: Verdict) -> Iterator[str]:
+    made = verdict.program
+    for path, text in made.files.items():
+        if text:
+            yield f"##### {path}\n{text}"
+    yield f"--- becomes (failure: {made.failure} at {made.failing})"
+    yield verdict.broken
+    for one in verdict.outcome.files if verdict.outcome else ():
+        if one.changed:
+            yield f"##### {one.path}\n{one.after.decode()}"
+    yield "--- differences"
+    yield "\n".join(verdict.differences) or "none"
+    for one in verdict.outcome.files if verdict.outcome else ():
+        for site in one.sites:
+            if not site.applied:
+                yield f"left: {one.path}:{site.span.line} {site.rule} {site.member}: {site.instruction}"
