@@ -414,3 +414,49 @@ def test_what_stays_is_told() -> None:
     assert not second.applied and "second object" in second.facets[-1].text
     moved = next(site for site in sites if site.member == "StreamChat.unban_user")
     assert moved.applied
+
+
+REEXPORTS = {
+    "app/__init__.py": "from .clients import chat\n",
+    "app/clients.py": 'from stream_chat import StreamChat\n\nchat = StreamChat("k", "s")\n',
+    "main.py": 'import app\n\napp.chat.unban_user("a")\napp.chat.upsert_user({"id": "x"})\n',
+}
+
+
+def test_a_file_that_only_passes_the_name_on() -> None:
+    first = rewritten(REEXPORTS, only=UNBAN)
+    assert first["app/__init__.py"] == "from .clients import chat, chat_v1\n"
+    assert rewritten(first) == rewritten(REEXPORTS)
+
+
+def test_a_file_that_may_not_be_edited_and_passes_the_name_on() -> None:
+    assert rewritten(REEXPORTS, "app/clients.py", "main.py", only=UNBAN) == {
+        path: text for path, text in REEXPORTS.items() if path != "app/__init__.py"
+    }
+    first = rewritten(REEXPORTS, only=UNBAN)
+    second = rewritten(first, "app/clients.py", "main.py")
+    assert 'chat_v1 = StreamChat("k", "s")' in second["app/clients.py"]
+    assert "chat_v1" not in second["main.py"]
+
+
+def test_attributes_of_a_class() -> None:
+    source = """
+        from stream_chat import StreamChat
+
+
+        class Service:
+            chat = StreamChat("k", "s")
+
+            def run(self):
+                self.chat.unban_user("a")
+                self.chat.upsert_user({"id": "x"})
+
+
+        Service().run()
+        Service.chat.unban_user("b")
+        """
+    files = texts({"main.py": source})
+    first = rewritten(files, only=UNBAN)
+    assert not compare_traces(run(files["main.py"]), run(first["main.py"]))
+    assert '    chat_v1 = StreamChat("k", "s")' in first["main.py"]
+    assert rewritten(first) == rewritten(files)

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import NamedTuple
 
+import getstream  # noqa: F401  # draws random numbers when it is imported, which the first run would see
 from tests.differential.generator import Program, program
 
 from streammigrate.codemod.model import Applicability, FileResult

@@ -27,6 +27,8 @@ from streammigrate.proof.record import Request
 from streammigrate.proof.run import Trace
 
 Files = Mapping[str, str]
+WAYS = ("whole", "some", "parts")
+"""All files at once; some files and then the rest; some methods, or files, after others."""
 _METHODS = frozenset(one.name for one in (*CLIENT, *CHANNEL)) | {"create_token", "verify_webhook"}
 
 
@@ -50,29 +52,34 @@ class _Stop(Exception):  # noqa: N818
 class _Judge:
     """Judges one program."""
 
-    def __init__(self, made: Modular) -> None:
+    def __init__(self, made: Modular, ways: Collection[str] = WAYS) -> None:
         self.made = made
+        self.ways = ways
         self.settings = RewriteSettings(todo=made.seed % 2 == 0, unproven=made.seed % 4 != 0)
-        self.chance = random.Random(f"steps:{made.seed}")
         self.before = _run(made, made.files)
         self.differences: list[str] = []
         self.steps = 0
         self.outcome: Outcome | None = None
 
+    def _number(self, what: str, end: int) -> int:
+        """Return a number below an end, for this program and a thing."""
+        return random.Random(f"{self.made.seed}:{what}").randrange(end)
+
     def verdict(self) -> Verdict:
         """Return what the program showed."""
         if self.before.error and not self.before.error.startswith(single._ALLOWED):
             return Verdict(self.made, None, (), self.before.error)
-        for way in (self._whole, self._some, self._parts):
+        for name, way in (("whole", self._whole), ("some", self._some), ("parts", self._parts)):
+            if name not in self.ways:
+                continue
             try:
                 way()
             except _Stop as stop:
                 self.differences.append(str(stop))
             if self.differences:
+                self.differences[:] = [f"{name}: {text}" for text in self.differences]
                 break
-        return Verdict(
-            self.made, self.outcome, tuple(self.differences), "", len(self.before.requests), self.steps
-        )
+        return Verdict(self.made, self.outcome, tuple(self.differences), "", len(self.before.requests), self.steps)
 
     def _whole(self) -> None:
         self.outcome = self._rewritten("whole", self.made.files, tuple(self.made.files), self.settings)
@@ -82,12 +89,13 @@ class _Judge:
             self._check_sdk(after)
             for path, verbatim in self.made.verbatim.items():
                 one = Program(self.made.seed, self.made.files[path], verbatim, None, 0)
-                self.differences += [f"whole: {path}: {text}" for text in single._untouched(one, self.done[path])]
+                self.differences += [f"{path}: {text}" for text in single._untouched(one, self.done[path])]
 
     def _some(self) -> None:
         """Rewrite some files only, then all."""
         paths = list(self.made.files)
-        editable = sorted(self.chance.sample(paths, k=self.chance.randint(1, len(paths))))
+        # By its path, so that a file that goes while the program is shrunk changes nothing about the others.
+        editable = [path for path in paths if self._number(path, 2)] or paths[:1]
         label = f"some ({', '.join(editable)})"
         outcome = self._rewritten(label, self.made.files, editable, self.settings)
         self._look(label, self.made.files, outcome, editable, self.settings)
@@ -105,14 +113,15 @@ class _Judge:
         files: Files = dict(self.made.files)
         paths = tuple(files)
         methods = sorted({name for name in map(_method, _sites(self.outcome)) if name})
-        by_file = self.chance.random() < 0.25
-        cumulative = self.chance.random() < 0.6
+        by_file = self._number("by file", 4) == 0
+        cumulative = self._number("cumulative", 5) < 3
+        count = 2 + self._number("parts", 3)
         pool = list(paths) if by_file else methods
-        self.chance.shuffle(pool)
-        count = min(self.chance.randint(2, 4), len(pool))
-        ends = [round(len(pool) * step / count) for step in range(count + 1)] if count else [0]
-        for number, (start, end) in enumerate(zip(ends, ends[1:], strict=False), 1):
-            part = pool[:end] if cumulative else pool[start:end]
+        for number in range(1, count + 1):
+            of = {name: 1 + self._number(name, count) for name in pool}
+            part = [name for name in pool if of[name] == number or (cumulative and of[name] < number)]
+            if not part:
+                continue
             only = Only(tuple(map(os.path.abspath, part))) if by_file else Only((), tuple(part))  # noqa: PTH100
             settings = self.settings._replace(only=only)
             label = f"step {number} ({', '.join(part)})"
@@ -170,7 +179,7 @@ class _Judge:
         left = [site for site in _sites(self.outcome) if not site.applied]
         sdks = {request.sdk for request in trace.requests}
         if not left and "v1" in sdks:
-            self.differences.append("whole: everything moved, and yet v1 sends requests")
+            self.differences.append("sdk: everything moved, and yet v1 sends requests")
 
     def _check_end(self, label: str, files: Files) -> None:
         for path, text in files.items():
@@ -178,9 +187,9 @@ class _Judge:
                 self.differences.append(f"end: {label}: {path} is not what one go makes of it")
 
 
-def judge(made: Modular) -> Verdict:
+def judge(made: Modular, ways: Collection[str] = WAYS) -> Verdict:
     """Return how a program and what `rewrite` makes of it, at once and in parts, differ; nothing may."""
-    return _Judge(made).verdict()
+    return _Judge(made, ways).verdict()
 
 
 def _after(files: Files, outcome: Outcome) -> dict[str, str]:

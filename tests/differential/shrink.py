@@ -29,7 +29,7 @@ def shrink(made: Program) -> Program:
     found = True
     while found:
         found = False
-        for source in _smaller(best.source):
+        for source in smaller(best.source):
             candidate = best._replace(source=source)
             if _still(candidate, wanted):
                 best, found = candidate, True
@@ -54,19 +54,30 @@ def kind_of(verdict: Verdict) -> str:
     return re.sub(r"\d+", "0", first[0].split(": ")[0])
 
 
-def _smaller(source: str) -> Iterator[str]:
+def smaller(source: str) -> Iterator[str]:
     """Yield the program with one thing less, the largest things first."""
-    count = sum(1 for _ in _cuts(ast.parse(source)))
-    for index in range(count):
-        tree = ast.parse(source)
-        for number, cut in enumerate(_cuts(tree)):
-            if number == index:
-                cut()
-                break
-        try:
-            yield ast.unparse(ast.fix_missing_locations(tree)) + "\n"
-        except (ValueError, AttributeError):
-            continue
+    for index in range(count(source)):
+        less = without(source, index)
+        if less:
+            yield less
+
+
+def count(source: str) -> int:
+    """Return how many things can be taken out of a program."""
+    return sum(1 for _ in _cuts(ast.parse(source)))
+
+
+def without(source: str, index: int) -> str:
+    """Return a program without one of its things; empty where that is no program."""
+    tree = ast.parse(source)
+    for number, cut in enumerate(_cuts(tree)):
+        if number == index:
+            cut()
+            break
+    try:
+        return ast.unparse(ast.fix_missing_locations(tree)) + "\n"
+    except (ValueError, AttributeError):
+        return ""
 
 
 def _cuts(tree: ast.AST) -> Iterator[Cut]:
@@ -84,6 +95,9 @@ def _cuts(tree: ast.AST) -> Iterator[Cut]:
                 yield _pop(index, node.keywords)
             if isinstance(node.func, ast.Name) and node.func.id in ("seen", "later", "str") and node.args:
                 yield _replace(tree, node, node.args[0])
+        elif isinstance(node, (ast.Import, ast.ImportFrom)) and len(node.names) > 1:
+            for index in range(len(node.names)):
+                yield _pop(index, node.names)
         elif isinstance(node, (ast.List, ast.Tuple)) and len(node.elts) > 1:
             for index in range(len(node.elts)):
                 yield _pop(index, node.elts)

@@ -84,6 +84,10 @@ class Decisions:
         if self._may_be_unknown(group):
             return
         decide(group, self.settings.unsafe, self._where(group), self._twin, lambda: self._merge(group))
+        for path in group.twin or ():
+            # A file that only passes a name on has no use of the object.
+            if group not in self.files[path].groups:
+                self.files[path].groups.append(group)
 
     def _may_be_unknown(self, group: Group) -> bool:
         """Hold a cohort back whose object may be what a site works on that is not known; return whether that is so."""
@@ -110,11 +114,13 @@ class Decisions:
         return is_work(draft) and draft.use.member not in ("", *twins.MAKERS) and not draft.deselected
 
     def _twin(self, drafts: Sequence[Draft], staying: Sequence[Draft]) -> Mapping[str, twins.Twin] | None:
-        return twins.plan(drafts, staying, self.program.forest, self.definitions, self.files)
+        found = twins.plan(drafts, staying, self.program.forest, self.definitions, self.files)
+        outside = found is not None and any(one.adds for path, one in found.items() if path not in self.editable)
+        return None if outside else found
 
     def _merge(self, group: Group) -> merges.Merge | None:
         unsafe, forest = self.settings.unsafe, self.program.forest
-        return merges.plan(group.cohort, group.drafts, unsafe, forest, self.definitions, self.files)
+        return merges.plan(group.cohort, group.drafts, unsafe, forest, self.definitions, self.files, self.editable)
 
     def _settle_names(self) -> None:
         """Leave annotations alone while no client of their file moves: they would only name a class that nothing here has."""

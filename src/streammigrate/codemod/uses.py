@@ -248,7 +248,9 @@ class _Finder:
         if isinstance(parent, ast.Attribute):
             call = self._scopes.parent(parent)
             called = isinstance(call, ast.Call) and call.func is parent
-            return None if called and parent.attr in _CONTAINER_METHODS else _Fate("container", node, detail="container")
+            return (
+                None if called and parent.attr in _CONTAINER_METHODS else _Fate("container", node, detail="container")
+            )
         if isinstance(parent, (ast.Subscript, ast.Compare, ast.FormattedValue)):
             return None
         return self._of_container(node, node) or _Fate("container", node, detail="container")
@@ -440,9 +442,7 @@ class _Finder:
         while isinstance(outer, (ast.Tuple, ast.BinOp, ast.Subscript, ast.Call)):
             if isinstance(outer, ast.Call) and last_name(outer.func) != "NewType":
                 return ()
-            if isinstance(outer, ast.Subscript) and (
-                outer.value is inner or not self._resolver.is_typing(outer.value)
-            ):
+            if isinstance(outer, ast.Subscript) and (outer.value is inner or not self._resolver.is_typing(outer.value)):
                 return ()
             inner, outer = outer, self._scopes.parent(outer)
         if inner is node or not isinstance(outer, (ast.Assign, ast.AnnAssign)):

@@ -49,7 +49,7 @@ def plan(scopes: Scopes, resolver: Resolver, names: Names, moved: bool, staying:
     for one in found:
         edits = _edits(one, scopes, names, staying)
         if staying and not edits:
-            sites.append(_left(one, ""))
+            sites.append(_left(one, "", "calls that stay may raise it; the other class is caught already"))
             continue
         replaced.update(edits)
         forms = ("both",) if staying else ("class",)
@@ -205,8 +205,7 @@ def _site(one: _Named, facets: tuple[Facet, ...], after: str, forms: tuple[str, 
     )
 
 
-def _left(one: _Named, reason: str) -> Site:
+def _left(one: _Named, reason: str, text: str = "no call of this file moves, so what is raised stays") -> Site:
     if reason:
         return _site(one, (Facet("errors", Applicability.MANUAL, reason, kinds.HANDLER.id),), "", ())
-    text = "no call of this file moves, so what is raised stays"
     return _site(one, (Facet("cohort", Applicability.MANUAL, text, kinds.COHORT.id),), "", ())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeAlias
 
@@ -11,7 +11,7 @@ from streammigrate.codemod.code import Arg, Call, Code, Dotted, Raw, Renderer, S
 from streammigrate.codemod.cohorts import Cohort
 from streammigrate.codemod.draft import Draft
 from streammigrate.codemod.forms import parameters, twins
-from streammigrate.codemod.forms.twins import File, Key, Twin, first_name
+from streammigrate.codemod.forms.twins import File, Key, Twin, first_name, key_of, whole
 from streammigrate.codemod.model import (
     AddImport,
     DropImport,
@@ -46,15 +46,18 @@ def plan(
     forest: Forest,
     definitions: Definitions,
     files: Mapping[str, File],
+    editable: Container[str],
 ) -> Merge | None:
     """Return what becomes of the second objects that a cohort consists of; None where it does not consist of such.
+
+    A second that a file which is not editable needs, or makes, stays.
 
     Raises Impossible where they are such, and yet what is to move cannot be told from what stays.
     """
     if not any(first_name(one.name) for one in cohort.holders):
         return None
     found = _find(cohort, drafts, forest, definitions, files)
-    return None if found is None else _Merging(found, drafts, unsafe, forest, definitions, files).plan()
+    return None if found is None else _Merging(found, drafts, unsafe, forest, definitions, files).plan(editable)
 
 
 @dataclass
@@ -87,10 +90,6 @@ class _Found:
         """Return the second in whose parts a node stands."""
         around = (node, *forest.ancestors(node))
         return next((self.home[one] for one in around if one in self.home), None)
-
-
-def _key(found: Definition) -> Key:
-    return found.kind, found.scope, found.name
 
 
 def _find(
@@ -180,10 +179,13 @@ class _Finder:
             return False
         if not all(self._follows(one, other) for one, other in zip(theirs, statements, strict=True)):
             return False
-        if any(other is not None and _key(other) == _key(partner) for other in self._set_from_outside(partner)):
+        if any(
+            other is not None and key_of(whole(other, self.definitions)) == key_of(partner)
+            for other in self._set_from_outside(partner)
+        ):
             return False
-        self.found.seconds[_key(found)] = _Second(found, partner.name, statements, theirs)
-        self.partners[_key(found)] = partner
+        self.found.seconds[key_of(found)] = _Second(found, partner.name, statements, theirs)
+        self.partners[key_of(found)] = partner
         return True
 
     def _set_from_outside(self, partner: Definition) -> Iterator[Definition | None]:
@@ -204,7 +206,7 @@ class _Finder:
         fixture = parameters.fixture(function, arg.arg, self.forest)
         if fixture is not None:
             local = self.definitions.named(self.forest.scope(fixture), fixture.name)
-            second.needs = None if local is None else _key(local)
+            second.needs = None if local is None else key_of(whole(local, self.definitions))
             if second.needs not in self.found.seconds:
                 return False
         elif parameters.marked(function, arg, self.definitions) is None:
@@ -217,8 +219,8 @@ class _Finder:
                 if one.value is not None and keyword is None:
                     return False
                 second.parts += [] if keyword is None else [keyword]
-        self.found.seconds[_key(found)] = second
-        self.partners[_key(found)] = partner
+        self.found.seconds[key_of(found)] = second
+        self.partners[key_of(found)] = partner
         return True
 
     def _scope(self, holder: Holder) -> Scope | None:
@@ -231,6 +233,8 @@ class _Finder:
             return None if scope.parent is None else self._function(scope.parent, name)
         if holder.kind == "attribute":
             return None if not isinstance(scope.node, ast.ClassDef) else self.definitions.attribute(scope.node, name)
+        if isinstance(scope.node, ast.ClassDef):
+            return self.definitions.attribute(scope.node, name)
         found = self.definitions.named(scope, name)
         gone = any(binding.kind == "del" for binding in self.forest.bindings(scope, name))
         return found if found is not None and found.kind == holder.kind and not gone else None
@@ -297,7 +301,7 @@ class _Finder:
         for node in (node for name in names for node in self.mentions.get(name, ())):
             named = self.definitions.of(node)
             if named is not None and self._leads_to(named, key):
-                self.found.references[node] = _key(named)
+                self.found.references[node] = key_of(whole(named, self.definitions))
         for binding in second.definition.bindings:
             if isinstance(binding.node, ast.Name):
                 self.found.references[binding.node] = key
@@ -308,14 +312,14 @@ class _Finder:
         at: Definition | None = local
         while at is not None and at.kind == "import":
             at = _source(at, self.definitions)
-        return at is not None and _key(at) == key
+        return at is not None and key_of(whole(at, self.definitions)) == key
 
     def _note_import(self, local: Definition, partner: Definition) -> None:
         name = ""
         for other in self.imported:
-            if other.scope is local.scope and self._leads_to(other, _key(partner)):
+            if other.scope is local.scope and self._leads_to(other, key_of(partner)):
                 name = other.name
-        self.found.imports[_key(local)] = (local, name)
+        self.found.imports[key_of(local)] = (local, name)
 
     # Equality
 
@@ -433,9 +437,11 @@ class _Merging:
         self.added: dict[Key, str] = {}
         self.imports: list[tuple[str, AddImport]] = []
 
-    def plan(self) -> Merge:
+    def plan(self, editable: Container[str]) -> Merge:
         known = {key: key[2] for key in (*self.found.seconds, *self.found.imports)}
         extra, used = twins.beside(self.outer, self.staying, self.forest, self.definitions, self.files, known)
+        if any(twin.adds for path, twin in extra.items() if path not in editable):
+            raise twins.Impossible
         stays = frozenset[ast.expr]().union(*(twin.stays for twin in extra.values()))
         subjects = {draft.use.subject: draft for draft in self.outer}
         moving = {draft for draft in self.outer if draft not in self.staying and draft.node not in stays}
@@ -450,6 +456,8 @@ class _Merging:
             else:
                 roots.add(key)
         roots.update(key for key in self.found.seconds if self._is_spelled(key[2]))
+        roots.update(key for key in self.found.imports if key[1].path not in editable)
+        roots.update(key for part, key in self.found.home.items() if self.forest.path_of(part) not in editable)
         if not renamed:
             # Nothing moves that works on a second object: they stay as they are.
             roots.update(self.found.seconds, self.found.imports)
@@ -493,7 +501,7 @@ class _Merging:
         for key, (local, _) in self.found.imports.items():
             source = _source(local, self.definitions)
             if source is not None:
-                needs.setdefault(key, set()).add(_key(source))
+                needs.setdefault(key, set()).add(key_of(whole(source, self.definitions)))
         live: set[Key] = set()
         waiting = list(roots)
         while waiting:

@@ -49,6 +49,11 @@ class Twin(NamedTuple):
     """What stays or goes as a whole, whatever is replaced in it."""
     headers: tuple[Header, ...] = ()
 
+    @property
+    def adds(self) -> bool:
+        """Whether something new is put into the file, or named there."""
+        return bool(self.replaced or self.insertions or self.imports or self.headers)
+
 
 def second_name(name: str) -> str:
     """Return what the second of something is called, in the style of its name."""
@@ -61,6 +66,19 @@ def first_name(name: str) -> str:
     """Return what the first is called of which a name is the second; empty for another name."""
     first = next((name[: -len(one)] for one in (SUFFIX, SUFFIX.upper(), "V1") if name.endswith(one)), "")
     return first if first and second_name(first) == name else ""
+
+
+def whole(found: Definition, definitions: Definitions) -> Definition:
+    """Return a definition; what the body of a class defines is an attribute, by whatever name it is found."""
+    cls = found.scope.node
+    if found.kind in ("variable", "function") and isinstance(cls, ast.ClassDef):
+        return definitions.attribute(cls, found.name) or found
+    return found
+
+
+def key_of(found: Definition) -> Key:
+    """Return what tells a definition from others."""
+    return found.kind, found.scope, found.name
 
 
 class File(Protocol):
@@ -283,7 +301,8 @@ class _Twins:
 
     def _define(self, found: Definition) -> str:
         """Return the second name of a definition, adding what defines it."""
-        key = (found.kind, found.scope, found.name)
+        found = whole(found, self.definitions)
+        key = key_of(found)
         self.used.add(key)
         if key in self.second:
             return self.second[key]

@@ -69,7 +69,9 @@ class Annotations:
             if own is not None:
                 return self._name(own[1], own[0], depth + 1, node)
             dotted = self.dotted(node, scope)
-            return None if dotted is None else self._symbol(dotted, Step(f"annotated `{dotted}`", node.lineno, scope.path))
+            return (
+                None if dotted is None else self._symbol(dotted, Step(f"annotated `{dotted}`", node.lineno, scope.path))
+            )
         return None
 
     def parsed(self, node: ast.Constant) -> ast.expr | None:

@@ -52,6 +52,9 @@ class Classes:
         self._engine = engine
         self._scopes = engine.scopes
         self._families: dict[ast.ClassDef, Family] = {}
+        self._below: dict[ast.ClassDef, list[ast.ClassDef]] = {}
+        self._sorted = 0
+        self._unnamed: dict[int, frozenset[ast.ClassDef]] = {}
         self._known_fields: dict[ast.ClassDef, list[str]] = {}
 
     def says_nothing(self, node: ast.ClassDef) -> bool:
@@ -88,7 +91,13 @@ class Classes:
 
     def below(self, node: ast.ClassDef) -> tuple[ast.ClassDef, ...]:
         """Return the classes of the project that inherit from a class."""
-        return tuple(cls for cls in self._engine.places.classes() if cls is not node and node in self.family(cls).line)
+        classes = self._engine.places.classes()
+        for cls in classes[self._sorted :]:
+            self._sorted += 1
+            for base in self.family(cls).line:
+                if base is not cls:
+                    self._below.setdefault(base, []).append(cls)
+        return tuple(self._below.get(node, ()))
 
     def owner(self, function: ast.AST) -> ast.ClassDef | None:
         """Return the class that a function is a method of."""
@@ -155,7 +164,7 @@ class Classes:
         holder = self._held_in(line, attr, node)
         value = softened(value) if len(parts) > 1 or declared is not None else value
         # A mixin has the attribute only in the classes that are made with it.
-        if any(self._may_hold(owner, (*line, *below)) for owner in self._engine.places.unnamed()):
+        if any(cls in self._set_by_any_name() for cls in (*line, *below)):
             value = self._engine.passed(value, "`setattr` may have set any attribute", node, None, likely=True)
         text = f"`{node.name}.{attr}`" + (" is set in a subclass" if inherited and not declared else "")
         return self._engine.passed(value, text, node, holder, likely=inherited and declared is None)
@@ -255,9 +264,7 @@ class Classes:
         line = self.family(node).line
         if any("__init__" in self._scope_names(cls) for cls in line):
             return False
-        return any(
-            last_name(mark) in _FILLED for cls in line for mark in (*cls.decorator_list, *cls.bases)
-        )
+        return any(last_name(mark) in _FILLED for cls in line for mark in (*cls.decorator_list, *cls.bases))
 
     def _fields(self, node: ast.ClassDef) -> list[str]:
         known = self._known_fields.get(node)
@@ -292,6 +299,17 @@ class Classes:
     def _may_hold(self, owner: ast.expr, line: tuple[ast.ClassDef, ...]) -> bool:
         return any(isinstance(a, (OwnClass, OwnInstance)) and a.node in line for a in self._engine.value(owner))
 
+    def _set_by_any_name(self) -> frozenset[ast.ClassDef]:
+        """Return the classes with methods that say `setattr(self, name, …)` for names that are not in view."""
+        owners = self._engine.places.unnamed()
+        known = self._unnamed.get(len(owners))
+        if known is None:
+            found = (
+                self.owner(self._scopes.scope(o).node) for o in owners if isinstance(o, ast.Name) and o.id == "self"
+            )
+            known = self._unnamed[len(owners)] = frozenset(cls for cls in found if cls is not None)
+        return known
+
     def handed_out(self, node: ast.ClassDef) -> bool:
         """Return whether a class goes where calls of it are not seen: into a variable, a container or an argument."""
         places = self._engine.places
@@ -305,7 +323,9 @@ class Classes:
     def _goes_out(self, reference: ast.expr) -> bool:
         parent = self._scopes.parent(reference)
         inner: ast.AST = reference
-        while isinstance(parent, (ast.Tuple, ast.BinOp)) or (isinstance(parent, ast.Subscript) and parent.value is inner):
+        while isinstance(parent, (ast.Tuple, ast.BinOp)) or (
+            isinstance(parent, ast.Subscript) and parent.value is inner
+        ):
             inner, parent = parent, self._scopes.parent(parent)
         if isinstance(parent, (ast.Assign, ast.AnnAssign, ast.Return, ast.NamedExpr)):
             # An annotation says nothing of where the class goes.
@@ -313,7 +333,9 @@ class Classes:
         if isinstance(parent, ast.Call):
             builtin = isinstance(parent.func, ast.Name) and parent.func.id in _ASKS_FOR_CLASS
             return parent.func is not inner and not builtin
-        return isinstance(parent, (ast.keyword, ast.List, ast.Tuple, ast.Set, ast.Dict, ast.IfExp, ast.BoolOp, ast.Lambda))
+        return isinstance(
+            parent, (ast.keyword, ast.List, ast.Tuple, ast.Set, ast.Dict, ast.IfExp, ast.BoolOp, ast.Lambda)
+        )
 
     def _scope_names(self, cls: ast.ClassDef) -> tuple[str, ...]:
         scope = self._scopes.opened_by(cls)

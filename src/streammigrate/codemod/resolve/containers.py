@@ -41,6 +41,8 @@ _HARMLESS = (
     ast.AugAssign, ast.Match,
 )  # fmt: skip
 _MOST_NAMES = 30
+# Beyond so many places that put something into a container it is not followed.
+_MOST_CHANGES = 40
 _HANDED_ON: Value = (Unknown(soft=True, why="handed on"),)
 
 # The container that is changed, whether all of what is put into it is meant, and what that is (None: not known).
@@ -106,13 +108,13 @@ class Containers:
 
     def _put_in(self, key: _Key, mine: frozenset[ast.ClassDef], node: ast.expr, deep: bool) -> Value:
         """Return what is put into a container, or into the containers in it, under the name by which a node reads it."""
-        parts: list[Value] = []
-        for change in self._index().get(key, []):
-            same = key[0] is not None or self._may_be_same(mine, change[0])
-            if same and (self._root(change[0]) is not change[0]) == deep:
-                parts.append(self._added(change))
-        holder = self.holder(node)
-        return self._engine.passed(merged(parts), f"put into `{key[1]}`", node, holder)
+        changes = [c for c in self._index().get(key, []) if (self._root(c[0]) is not c[0]) == deep]
+        if key[0] is None and (mine or len(changes) <= _MOST_CHANGES):
+            changes = [change for change in changes if self._may_be_same(mine, change[0])]
+        if len(changes) > _MOST_CHANGES:
+            return UNKNOWN
+        added = merged(self._added(change) for change in changes)
+        return self._engine.passed(added, f"put into `{key[1]}`", node, self.holder(node))
 
     def _added(self, change: _Change) -> Value:
         _, place, element = change

@@ -176,7 +176,11 @@ class Engine:
 
     def _assumed(self, node: ast.expr) -> Value:
         found = self.program.assumption(node)
-        return () if found is None else (Sdk(found.cls, (self.step(found.says, node),), frozenset({ASSUMED}), likely=True),)
+        return (
+            ()
+            if found is None
+            else (Sdk(found.cls, (self.step(found.says, node),), frozenset({ASSUMED}), likely=True),)
+        )
 
     def _value(self, node: ast.expr) -> Value:
         if isinstance(node, ast.Name):
@@ -510,7 +514,9 @@ class Engine:
                 return self.library.mapped(node)
             if name == "__import__":
                 return self.library.call(dotted, node)
-            return self.containers.builtin(name, node) or (UNKNOWN if name in ("vars", "eval", "globals", "locals") else None)
+            return self.containers.builtin(name, node) or (
+                UNKNOWN if name in ("vars", "eval", "globals", "locals") else None
+            )
         return self.library.call(dotted, node)
 
     def _super(self, node: ast.Call) -> Value:

@@ -210,9 +210,7 @@ class Names:
         if star is None or not any(isinstance(atom, (Sdk, Symbol)) for atom in value):
             return value
         step = self._engine.step(f"`from {'.' * star.level}{star.module or ''} import *` may bind the name again", star)
-        return merged(
-            [(_doubted(atom, step),) if isinstance(atom, (Sdk, Symbol)) else (atom,) for atom in value]
-        )
+        return merged([(_doubted(atom, step),) if isinstance(atom, (Sdk, Symbol)) else (atom,) for atom in value])
 
 
 def _doubted(atom: Sdk | Symbol, step: Step) -> Sdk | Symbol:

@@ -245,7 +245,9 @@ def holds_sdk(value: Value) -> bool:
 
 def is_dull(value: Value) -> bool:
     """Return whether nothing that could lead to an object of stream-chat is among the alternatives."""
-    return all(isinstance(atom, (Other, Unknown, Nothing, Items, ItemsMethod)) for atom in value) and not holds_sdk(value)
+    return all(isinstance(atom, (Other, Unknown, Nothing, Items, ItemsMethod)) for atom in value) and not holds_sdk(
+        value
+    )
 
 
 def contents(value: Value) -> Value:

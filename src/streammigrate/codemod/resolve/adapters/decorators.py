@@ -90,7 +90,7 @@ class Decorators:
     def receives(self, call: ast.Call, argument: ast.expr | ast.keyword) -> tuple[ast.arg, ...] | None:
         """Return the parameters of decorated functions that an argument of `f(…)` in a decorator becomes; else None."""
         function = self._decorator_of(call)
-        if function is None:
+        if function is None or not (isinstance(argument, ast.keyword) or argument in call.args):
             return None
         found: list[ast.arg] = []
         for decorated in self._decorated_by(function):
