@@ -11,6 +11,7 @@ import traceback
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import partial
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from tests.differential import judge as single
@@ -43,6 +44,8 @@ class Verdict(NamedTuple):
     """The error of a program that does not even work before: a mistake of the generator."""
     requests: int = 0
     steps: int = 0
+    came: Mapping[str, str] = MappingProxyType({})
+    """The files that differ from those before, after the first step that shows a difference."""
 
 
 class _Stop(Exception):  # noqa: N818
@@ -60,6 +63,8 @@ class _Judge:
         self.differences: list[str] = []
         self.steps = 0
         self.outcome: Outcome | None = None
+        self.came: dict[str, str] = {}
+        self.done: dict[str, str] = {}
 
     def _number(self, what: str, end: int) -> int:
         """Return a number below an end, for this program and a thing."""
@@ -79,7 +84,11 @@ class _Judge:
             if self.differences:
                 self.differences[:] = [f"{name}: {text}" for text in self.differences]
                 break
-        return Verdict(self.made, self.outcome, tuple(self.differences), "", len(self.before.requests), self.steps)
+        count = len(self.before.requests)
+        return Verdict(self.made, self.outcome, tuple(self.differences), "", count, self.steps, self._changed())
+
+    def _changed(self) -> dict[str, str]:
+        return {path: text for path, text in self.came.items() if text != self.made.files.get(path)}
 
     def _whole(self) -> None:
         self.outcome = self._rewritten("whole", self.made.files, tuple(self.made.files), self.settings)
@@ -154,7 +163,7 @@ class _Judge:
     ) -> Trace | None:
         """Look at one step: what it makes has to run as the program did, and a second run may change nothing."""
         self.steps += 1
-        after = _after(files, outcome)
+        after = self.came = _after(files, outcome)
         if after == files:
             return None
         for path, text in after.items():
@@ -183,7 +192,8 @@ class _Judge:
 
     def _check_end(self, label: str, files: Files) -> None:
         for path, text in files.items():
-            if text != self.done[path]:
+            if self.done and text != self.done[path]:
+                self.came = {**self.came, f"{path} (in one go)": self.done[path]}
                 self.differences.append(f"end: {label}: {path} is not what one go makes of it")
 
 
@@ -312,9 +322,8 @@ def _report(verdict: Verdict) -> Iterator[str]:
             yield f"##### {path}\n{text}"
     yield f"--- becomes (failure: {made.failure} at {made.failing})"
     yield verdict.broken
-    for one in verdict.outcome.files if verdict.outcome else ():
-        if one.changed:
-            yield f"##### {one.path}\n{one.after.decode()}"
+    for path, text in verdict.came.items():
+        yield f"##### {path}\n{text}"
     yield "--- differences"
     yield "\n".join(verdict.differences) or "none"
     for one in verdict.outcome.files if verdict.outcome else ():

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import NamedTuple, TypeAlias, TypeGuard
 
+from streammigrate.codemod.resolve.places import puts
 from streammigrate.codemod.resolve.reach import Reach
 from streammigrate.codemod.resolve.sdk import CLIENTS
 from streammigrate.codemod.scopes import FunctionNode
@@ -17,7 +18,7 @@ from streammigrate.rules.sdk import v1_classes
 ANY: Marks = (b"",)
 """Whoever has the name has what it carries."""
 
-OBJ = (b"ctx.obj", b"context.obj", b"pass_obj")
+OBJ = (b"ctx.obj", b"context.obj", b"pass_obj", b"get_current_context(")
 """How a command of click gets at what was kept for it."""
 
 _WORD = re.compile(r"[^\W\d]\w*")
@@ -78,6 +79,10 @@ class Flow(Reach):
         if found is None:
             found = self._words[node] = frozenset(words_in(node, self.answers))
         return found
+
+    def _holding(self, target: ast.expr) -> frozenset[str]:
+        # What an object of the SDK's is stored on carries it to other files.
+        return self._of(target)
 
     def _call(self, node: ast.Call) -> Iterator[tuple[Iterable[str], Iterable[str]]]:
         if not (isinstance(node.func, ast.Attribute) and node.func.attr in _TELLING):
@@ -233,14 +238,45 @@ def fixture_names(node: FunctionNode) -> Iterator[str]:
 
 def shared_places(target: ast.expr) -> Iterator[tuple[str, tuple[bytes, ...]]]:
     """Yield the name under which a target stores on a shared object, and the bytes of which a reader has one."""
-    if isinstance(target, ast.Attribute) and last_name(target.value) in _SHARED:
-        mark = f"{last_name(target.value)}.{target.attr}".encode()
-        yield target.attr, (mark, *OBJ) if target.attr == "obj" else (mark,)
+    if isinstance(target, ast.Attribute):
+        base = last_name(target.value)
+        if target.attr == "obj":
+            yield target.attr, (*attribute_marks(base, target.attr), *OBJ)
+        elif base in _SHARED:
+            yield target.attr, attribute_marks(base, target.attr)
+        elif base == "cls":
+            # A fixture sets it on the classes of tests that use the fixture.
+            yield target.attr, (b"usefixtures(",)
     elif isinstance(target, ast.Subscript) and isinstance(target.slice, ast.Constant):
-        base, key = last_name(target.value), target.slice.value
-        if isinstance(key, str) and base in _SHARED:
-            texts = (f'{base}["{key}"]', f"{base}['{key}']", f'{base}.get("{key}"', f"{base}.get('{key}'")
-            yield key, tuple(text.encode() for text in texts)
+        yield from _under_key(target.value, target.slice.value)
+
+
+def shared_puts(call: ast.Call) -> Iterator[tuple[ast.expr, str, tuple[bytes, ...]]]:
+    """Yield the same for what a method puts under a key, with the value: `app.config.update(CHAT=chat)`."""
+    for key, put in puts(call):
+        if put.value is not None:
+            yield from ((put.value, name, marks) for name, marks in _under_key(put.container, key))
+
+
+def attribute_marks(base: str, attr: str) -> tuple[bytes, ...]:
+    """Return the bytes of which a reader of a shared attribute has one: `g.chat`, `g.get("chat")`, `getattr(g, "chat")`."""
+    texts = (
+        f"{base}.{attr}",
+        f'{base}.get("{attr}"',
+        f"{base}.get('{attr}'",
+        f'{base}, "{attr}"',
+        f"{base}, '{attr}'",
+    )
+    return tuple(text.encode() for text in texts)
+
+
+def _under_key(container: ast.expr, key: object) -> Iterator[tuple[str, tuple[bytes, ...]]]:
+    base = last_name(container)
+    if isinstance(key, str) and base in _SHARED:
+        texts = (f'{base}["{key}"]', f"{base}['{key}']", f'{base}.get("{key}"', f"{base}.get('{key}'")
+        marks = tuple(text.encode() for text in texts)
+        # What a command gets as the object has the name that the command likes.
+        yield key, (*marks, *OBJ) if base == "obj" else marks
 
 
 def root_name(node: ast.AST) -> str:

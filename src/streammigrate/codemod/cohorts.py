@@ -31,10 +31,13 @@ def cohorts(resolvers: Iterable[Resolver]) -> tuple[Cohort, ...]:
     found = [use for resolver in resolvers for use in uses(resolver)]
     sets = _Sets()
     assumed = any(ASSUMED in use.receiver.holders for use in found)
+    handed_on = {use.receiver.cls for use in found if use.kind == "escape" and use.detail == "class"}
     for index, use in enumerate(found):
         first: _Key = ("at", index)
         for key in _keys(use):
             sets.join(first, key)
+        if use.receiver.cls in handed_on and _may_be_made_elsewhere(use):
+            sets.join(first, ("class", use.receiver.cls))
         if assumed and use.kind == "construct" and use.receiver.cls in _CLIENTS:
             sets.join(first, ("holder", ASSUMED))
     groups: dict[Hashable, list[Use]] = {}
@@ -61,6 +64,13 @@ def _keys(use: Use) -> Iterator[_Key]:
         yield "call", node
     if use.kind == "subclass" and use.detail:
         yield "class", use.detail
+
+
+def _may_be_made_elsewhere(use: Use) -> bool:
+    """Return whether a use is about an object whose construction is not in view, or hands on what constructs one."""
+    if use.kind == "escape" and use.detail == "class":
+        return True
+    return bool(use.receiver.holders) and not use.receiver.origins
 
 
 def _of(receiver: Receiver) -> Iterable[_Key]:

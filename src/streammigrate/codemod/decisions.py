@@ -111,7 +111,7 @@ class Decisions:
         return _Where(self.program, len(paths) > 1, self.labels)
 
     def _is_asked_for(self, draft: Draft) -> bool:
-        return is_work(draft) and draft.use.member not in ("", *twins.MAKERS) and not draft.deselected
+        return is_work(draft) and draft.use.member not in ("", "close", *twins.MAKERS) and not draft.deselected
 
     def _twin(self, drafts: Sequence[Draft], staying: Sequence[Draft]) -> Mapping[str, twins.Twin] | None:
         found = twins.plan(drafts, staying, self.program.forest, self.definitions, self.files)

@@ -78,7 +78,7 @@ class FilePlan:
 
     def asks(self, draft: Draft) -> bool:
         """Return whether a draft belongs to the part that is to be rewritten; what only serves others always does."""
-        serves = draft.use.kind not in _SITES or draft.use.member in twins.MAKERS
+        serves = draft.use.kind not in _SITES or draft.use.member in (*twins.MAKERS, "close")
         return serves or self.settings.only.asks(self.path, draft.member)
 
     def mine(self, group: Group) -> list[Draft]:

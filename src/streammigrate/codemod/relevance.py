@@ -22,6 +22,7 @@ from streammigrate.codemod.carriers import (
     Marks,
     answers,
     at_module_level,
+    attribute_marks,
     exported_names,
     fixture_names,
     is_function,
@@ -31,6 +32,7 @@ from streammigrate.codemod.carriers import (
     receiving_parameters,
     root_name,
     shared_places,
+    shared_puts,
     stored_names,
     words_of,
 )
@@ -65,6 +67,15 @@ def find_relevant(
     documents = tuple(sorted(path for path in search.relevant if path.endswith(DOCUMENTS)))
     files = tuple(sorted(search.relevant.difference(documents)))
     return Relevant(files, search.trees(files), documents)
+
+
+_HANDED_OUT = {
+    "AppConfig": (b"get_app_config(",),
+    "Bot": (b"bot.*", b"client.*"),
+    "AutoShardedBot": (b"bot.*", b"client.*"),
+    **dict.fromkeys(("Flask", "Quart", "FastAPI", "Starlette", "Application", "Sanic"), (b"app.*", b"application.*")),
+}
+"""How handlers get at an object of a class that inherits from one of a framework, by its name; `*` is an attribute."""
 
 
 class _Links(NamedTuple):
@@ -461,14 +472,23 @@ class _Search:
                 if len(node.args) == 3 and flow.passes(node.args[2]) and isinstance(node.args[1], ast.Constant):
                     name = str(node.args[1].value)
                     self._give_to_readers((f"{last_name(node.args[0])}.{name}".encode(),), name)
-            elif isinstance(node, ast.ClassDef) and any(last_name(base) == "AppConfig" for base in node.bases):
-                for name in sorted(kept_names(node) & flow.names):
-                    self._give_to_readers((b"get_app_config(",), name)
-        parts = path.removesuffix(".py").split("/")
-        if any("settings" in part for part in parts[-2:]):
-            for name in sorted(self._exports.get(path, ())):
-                if name.isupper():
-                    self._give_to_readers((f"settings.{name}".encode(),), name)
+            elif isinstance(node, ast.Call):
+                for value, name, marks in shared_puts(node):
+                    if flow.passes(value):
+                        self._give_to_readers(marks, name)
+            elif isinstance(node, ast.Yield) and isinstance(node.value, ast.Dict):
+                # What a lifespan function yields is the state of each request.
+                for key, value in zip(node.value.keys, node.value.values, strict=True):
+                    if isinstance(key, ast.Constant) and flow.passes(value):
+                        self._give_to_readers(attribute_marks("state", str(key.value)), str(key.value))
+            elif isinstance(node, ast.ClassDef):
+                marks = tuple(mark for base in node.bases for mark in _HANDED_OUT.get(last_name(base), ()))
+                for name in sorted(kept_names(node) & flow.names) if marks else ():
+                    self._give_to_readers((mark.replace(b"*", name.encode()) for mark in marks), name)
+        # Which module has the settings of Django is a text somewhere: `DJANGO_SETTINGS_MODULE`.
+        for name in sorted(self._exports.get(path, ())):
+            if name.isupper():
+                self._give_to_readers((f"settings.{name}".encode(),), name)
 
     def _give_to_readers(self, marks: Iterable[bytes], name: str) -> None:
         for mark in marks:

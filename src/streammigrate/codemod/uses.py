@@ -422,6 +422,8 @@ class _Finder:
             return _Fate("annotation", node, anchors=(parent,))
         if isinstance(parent, ast.Call) and (carrier := self._resolver.carrier(parent)) is not None:
             return _Fate("annotation", node, targets=(carrier,))
+        if isinstance(parent, ast.keyword) and parent.arg in ("spec", "spec_set", "autospec"):
+            return _Fate("escape", node, detail="what a stand-in looks like")
         if isinstance(parent, ast.keyword) and parent.arg == "bound":
             return _Fate("annotation", node)
         if isinstance(parent, (ast.Assign, ast.AnnAssign)):

@@ -84,7 +84,9 @@ class _Found:
     references: dict[_Reference, Key] = field(default_factory=dict)
     """Every place that names a second, also where it is bound, by the local definition."""
     home: dict[ast.AST, Key] = field(default_factory=dict)
-    """The parts that make the seconds."""
+    """The parts that make the seconds, and the statements that close them beside their partners."""
+    closes: dict[ast.stmt, Key] = field(default_factory=dict)
+    """The latter alone."""
 
     def inside(self, node: ast.AST, forest: Forest) -> Key | None:
         """Return the second in whose parts a node stands."""
@@ -112,6 +114,7 @@ class _Finder:
         self.definitions = definitions
         self.files = files
         self.found = _Found()
+        self.drafts = drafts
         self.planned = {node: code for draft in drafts for node, code in draft.replaced.items()}
         self.partners: dict[Key, Definition] = {}
         self.mentions: dict[str, list[_Reference]] = {}
@@ -152,7 +155,21 @@ class _Finder:
             map(self._sees, self.found.references)
         ):
             return None
+        self._find_closes()
         return self.found
+
+    def _find_closes(self) -> None:
+        """Note the statements that close a second right after its partner."""
+        for draft in self.drafts:
+            statement = self.forest.statement(draft.node)
+            subject = draft.use.subject
+            if draft.use.member != "close" or not isinstance(statement, ast.Expr) or subject not in self.found.references:
+                continue
+            block = self.forest.block(statement)
+            index = block.index(statement)
+            if index and self._shape(statement) == shape(block[index - 1]):
+                self.found.closes[statement] = self.found.references[subject]  # type: ignore[index]
+        self.found.home.update(self.found.closes)
 
     def _sees(self, node: _Reference) -> bool:
         """Return whether the partner of a second can be named where the second is."""
@@ -554,6 +571,9 @@ class _Merging:
                     left_out.append(one)
                 elif isinstance(one, (ast.arg, ast.withitem)):
                     headers.append(self._header(one, second.definition.name))
+        for statement, key in self.found.closes.items():
+            if key not in live and self.forest.path_of(statement) == path and not self._is_nested(statement):
+                removals.append(Removal(Span.of(statement)))
         for declared, kept in self._declarations(dead, path):
             removals.append(Removal(Span.of(declared)))
             if kept:

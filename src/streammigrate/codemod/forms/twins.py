@@ -205,6 +205,9 @@ class _Twins:
         self.stays.update(draft.node for draft in others)
         for draft in self.staying:
             self._rename(_receiver(draft), draft)
+        for draft in self.drafts:
+            if draft not in self.staying and draft.use.kind == "call" and draft.use.member == "close":
+                self._close(draft)
         for call, more in self.more.items():
             self._pass(call, more)
         for path in {self.forest.path_of(node) for node in self.stays}:
@@ -285,6 +288,17 @@ class _Twins:
             self.stays.update(one.node for one in self.drafts if origin in one.use.receiver.origins)
             self.stays.add(origin)
             self._rename(_receiver(maker), maker)
+
+    def _close(self, draft: Draft) -> None:
+        """Close the second client after the first."""
+        statement = self.forest.statement(draft.node)
+        found = self.definitions.of(draft.use.subject)
+        key = None if found is None else key_of(whole(found, self.definitions))
+        if not isinstance(statement, ast.Expr) or key is None or self.second.get(key, key[2]) == key[2]:
+            return
+        awaited = "await " if isinstance(statement.value, ast.Await) else ""
+        text = f"{awaited}{self._reference(draft.use.subject)}.close()"
+        self._of(draft.node).insertions.append(Insertion(Span.of(statement), text, after=True))
 
     # Definitions
 
@@ -564,7 +578,7 @@ class _Twins:
         """Yield what another name takes the place of in a function's copy."""
         draft = self.by_node.get(node) if isinstance(node, ast.expr) else None
         works = draft is not None and draft.use.kind in ("call", "reference", "escape", "attribute_store")
-        if works and draft is not None and draft.use.member not in MAKERS:
+        if works and draft is not None and draft.use.member not in (*MAKERS, "close"):
             raise Impossible
         if isinstance(node, ast.Call):
             if draft is not None and draft.use.kind == "construct":

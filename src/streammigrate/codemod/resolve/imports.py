@@ -33,6 +33,7 @@ class Imports:
         self._scopes = engine.scopes
         self._program = engine.program
         self._modules = engine.program.modules
+        self._lists: dict[str, frozenset[str] | None] = {}
 
     def value(self, node: ast.alias, name: str) -> Value:
         """Return what an imported name is."""
@@ -120,7 +121,9 @@ class Imports:
         file = self._program.open(path)
         if file is None:
             return True
-        listed = _listed(file.tree)
+        if path not in self._lists:
+            self._lists[path] = _listed(file.tree)
+        listed = self._lists[path]
         if listed is not None and name not in listed:
             return False
         if listed is None and name.startswith("_"):
@@ -256,7 +259,6 @@ def _listed(tree: ast.Module) -> frozenset[str] | None:
 
 def _given_to_all(statement: ast.stmt) -> ast.List | ast.Tuple | None:
     """Return what a statement puts into `__all__`; a tuple of something unreadable where that is not written out."""
-    unreadable = ast.Tuple([ast.Starred(ast.Name("__all__", ast.Load()), ast.Load())], ast.Load())
     value: ast.expr | None
     if isinstance(statement, ast.Assign):
         target, value = statement.targets[0], statement.value
@@ -272,4 +274,6 @@ def _given_to_all(statement: ast.stmt) -> ast.List | ast.Tuple | None:
         return None
     if not (isinstance(target, ast.Name) and target.id == "__all__"):
         return None
-    return value if isinstance(value, (ast.List, ast.Tuple)) else unreadable
+    if isinstance(value, (ast.List, ast.Tuple)):
+        return value
+    return ast.Tuple([ast.Starred(target, ast.Load())], ast.Load())

@@ -67,13 +67,13 @@ class Reach:
     def _links(self, node: ast.AST) -> Iterator[tuple[Iterable[str], Iterable[str]]]:
         if isinstance(node, ast.Assign):
             for target in node.targets:
-                yield self._of(node.value), self._of(target)
+                yield self._of(node.value), self._holding(target)
         elif isinstance(node, ast.AnnAssign):
-            yield self._of(node.annotation), self._of(node.target)
+            yield self._of(node.annotation), self._holding(node.target)
             if node.value is not None:
-                yield self._of(node.value), self._of(node.target)
+                yield self._of(node.value), self._holding(node.target)
         elif isinstance(node, (ast.AugAssign, ast.NamedExpr)):
-            yield self._of(node.value), self._of(node.target)
+            yield self._of(node.value), self._holding(node.target)
         elif isinstance(node, (ast.For, ast.AsyncFor, ast.comprehension)):
             yield self._of(node.iter), self._of(node.target)
         elif isinstance(node, ast.withitem):
@@ -170,9 +170,17 @@ class Reach:
         targets = {parameter for taker in takers for parameter in self._functions.get(taker, ())}
         targets |= {"obj" for keyword in node.keywords if keyword.arg == "obj"}
         if isinstance(node.func, ast.Attribute):
-            targets |= self._of(node.func.value)  # `clients.append(client)`
+            targets |= self._holding(node.func.value)  # `clients.append(client)`
         if targets:
             yield given, targets
+
+    def _holding(self, target: ast.expr) -> frozenset[str]:
+        """Return the names by which something is found again that is stored there: `chat` for `self.chat = …`."""
+        if isinstance(target, ast.Attribute):
+            return frozenset((target.attr,))
+        if isinstance(target, ast.Subscript):
+            return self._holding(target.value) | self._of(target.slice)
+        return self._of(target)
 
     def _of(self, node: ast.AST) -> frozenset[str]:
         """Return the names in an expression, those of attributes and of short texts among them."""
