@@ -165,7 +165,7 @@ def test_a_file_that_cannot_be_written_is_said_and_is_no_success(
     def refuse(*arguments: object, **options: object) -> tuple[int, str]:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("streammigrate.codemod.files.tempfile.mkstemp", refuse)
+    monkeypatch.setattr("tempfile.mkstemp", refuse)
     outcome = run("rewrite", "app", "--write")
     assert outcome.code == 3
     assert "No space left on device" in outcome.err

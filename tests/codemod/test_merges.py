@@ -460,3 +460,73 @@ def test_attributes_of_a_class() -> None:
     assert not compare_traces(run(files["main.py"]), run(first["main.py"]))
     assert '    chat_v1 = StreamChat("k", "s")' in first["main.py"]
     assert rewritten(first) == rewritten(files)
+
+
+CLOSED = """
+import asyncio
+from contextlib import asynccontextmanager
+
+from stream_chat import StreamChatAsync
+
+
+@asynccontextmanager
+async def opened():
+    client = StreamChatAsync("k", "s")
+    try:
+        yield client
+    finally:
+        await client.close()
+
+
+async def main():
+    chat = StreamChatAsync("k", "s")
+    await chat.unban_user("a")
+    await chat.upsert_user({"id": "x"})
+    await chat.close()
+    async with opened() as other:
+        await other.unban_user("a")
+        await other.upsert_user({"id": "x"})
+
+
+asyncio.run(main())
+"""
+
+
+def test_both_clients_are_closed() -> None:
+    first = rewritten({"main.py": CLOSED}, only=UNBAN)
+    assert "    await chat.aclose()\n    await chat_v1.close()\n" in first["main.py"]
+    assert "async with opened() as other, opened_v1() as other_v1:" in first["main.py"]
+    assert not compare_traces(run(CLOSED), run(first["main.py"]))
+    assert rewritten(first, only=UNBAN) == first
+    assert rewritten(first) == rewritten({"main.py": CLOSED})
+
+
+CLOSED_ELSEWHERE = """
+import asyncio
+
+from getstream import AsyncStream
+from stream_chat import StreamChatAsync
+
+
+async def main():
+    chat = AsyncStream(api_key="k", api_secret="s", timeout=6.0)
+    chat_v1 = StreamChatAsync("k", "s")
+    HERE
+    await chat_v1.unban_user("a")
+    await chat_v1.close()
+
+
+asyncio.run(main())
+"""
+
+
+def test_a_second_that_alone_is_closed() -> None:
+    after = rewritten({"main.py": CLOSED_ELSEWHERE.replace("HERE", "print()")})["main.py"]
+    assert "_v1" not in after
+    assert after.endswith('user_id="a")\n    await chat.aclose()\n\n\nasyncio.run(main())\n')
+
+
+def test_a_partner_that_is_closed_before() -> None:
+    source = CLOSED_ELSEWHERE.replace("HERE", "await chat.aclose()")
+    after = rewritten({"main.py": source})["main.py"]
+    assert "await chat_v1.moderation.unban" in after

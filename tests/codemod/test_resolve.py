@@ -8,6 +8,7 @@ import ast
 import textwrap
 
 import pytest
+from halves import assert_whole
 
 from streammigrate.codemod.resolve import Confidence, Holder, Receiver, Resolver
 
@@ -804,3 +805,15 @@ def test_what_is_the_sdks_is_worth_asking(source: str) -> None:
     for node in ast.walk(tree):
         if isinstance(node, ast.expr) and isinstance(getattr(node, "ctx", ast.Load()), ast.Load):
             assert resolver.receiver(node) is None or resolver.may_be(node), ast.unparse(node)
+
+
+CALLED = [
+    source
+    for source in (*(row[0] for row in PROVEN.values()), *LIKELY.values(), *UNKNOWN.values())
+    if ".go()" in source
+]
+
+
+@pytest.mark.parametrize("source", CALLED)
+def test_nothing_moves_by_half(source: str) -> None:
+    assert_whole(f"== app.py\n{textwrap.dedent(source)}\n", unsafe=True)

@@ -6,6 +6,7 @@ import ast
 import textwrap
 
 import pytest
+from halves import assert_whole
 
 from streammigrate.codemod.resolve import Confidence, Resolver
 
@@ -239,3 +240,8 @@ def test_a_method_that_a_subclass_overrides_is_its_own() -> None:
         + "class Mine(StreamChat):\n    def upsert_user(self, u): ...\nclient = Mine('k', 's')\nclient.upsert_user({})"
     )
     assert resolver.receiver(receiver) is None
+
+
+@pytest.mark.parametrize("source", [*DECOYS.values(), *NOT_PROVEN.values()])
+def test_nothing_moves_by_half(source: str) -> None:
+    assert_whole(f"== app.py\n{source.replace('.upsert_user({})', '.go()')}\n", unsafe=True)

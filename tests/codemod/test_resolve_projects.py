@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import ast
-import re
 
 import pytest
-from tests.support.programs import resolvers, rewrite_all
+from halves import asked, assert_whole, files
+from programs import resolvers
 
-from streammigrate.codemod.resolve import Confidence, Receiver, Resolver
+from streammigrate.codemod.resolve import Confidence
 
 # A line `== path` begins a file; `.go` marks the expression in question.
 
@@ -3530,51 +3530,7 @@ def test_what_is_found_is_within_reach(program: str) -> None:
                 assert known is None or resolver.may_be(node), ast.unparse(node)
 
 
-# A call that either kind of object has, by its name in v1 and in v2.
-CALLS = {"Channel": ("hide", "hide", "'u'"), "AsyncChannel": ("hide", "hide", "'u'")}
-SETTINGS = ("get_app_settings", "get_app", "")
-
-
 @pytest.mark.parametrize("unsafe", [False, True], ids=["safe", "unsafe"])
 @pytest.mark.parametrize("program", PROGRAMS.values(), ids=PROGRAMS)
 def test_nothing_moves_by_half(program: str, unsafe: bool) -> None:
-    found = asked(program)
-    old, new, arguments = CALLS.get("" if found is None else found.cls, SETTINGS)
-    given = {path: text.replace(".go(", f".{old}({arguments}".rstrip()) for path, text in files(program).items()}
-    after = {one.path: one.after.decode() for one in rewrite_all(given, unsafe=unsafe).files}
-    for path, text in after.items():
-        compile(text, path, "exec")
-    again = resolvers(after)
-    moved = new != old and any(calls(resolver, new) for resolver in again.values())
-    for resolver in again.values():
-        for receiver in calls(resolver, new if moved else old):
-            answer = resolver.receiver(receiver)
-            if moved:
-                # v2's method on what is still v1's.
-                assert answer is None, "\n".join(after.values())
-            elif found is not None and found.confidence is not Confidence.UNKNOWN and new != old:
-                # v1's method on what is v2's now.
-                assert answer is not None, "\n".join(after.values())
-
-
-def asked(program: str) -> Receiver | None:
-    """Return what the receiver of the only `.go` of a program is."""
-    found = [
-        resolver.receiver(receiver)
-        for resolver in resolvers(files(program)).values()
-        for receiver in calls(resolver, "go")
-    ]
-    assert len(found) == 1
-    return found[0]
-
-
-def calls(resolver: Resolver, name: str) -> list[ast.expr]:
-    """Return what attributes of a name are looked up on."""
-    return [n.value for n in resolver.scopes.nodes if isinstance(n, ast.Attribute) and n.attr == name]
-
-
-def files(program: str) -> dict[str, str]:
-    """Return the files of a program by path."""
-    parts = re.split(r"^== (.+)\n", program.lstrip("\n"), flags=re.MULTILINE)
-    assert parts[0] == ""
-    return dict(zip(parts[1::2], parts[2::2], strict=True))
+    assert_whole(program, unsafe=unsafe)

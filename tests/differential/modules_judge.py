@@ -44,6 +44,8 @@ class Verdict(NamedTuple):
     """The error of a program that does not even work before: a mistake of the generator."""
     requests: int = 0
     steps: int = 0
+    layout: bool = False
+    """Whether the last step ends in another layout than one go; the code is the same."""
     came: Mapping[str, str] = MappingProxyType({})
     """The files that differ from those before, after the first step that shows a difference."""
 
@@ -65,6 +67,7 @@ class _Judge:
         self.outcome: Outcome | None = None
         self.came: dict[str, str] = {}
         self.done: dict[str, str] = {}
+        self.layout = False
 
     def _number(self, what: str, end: int) -> int:
         """Return a number below an end, for this program and a thing."""
@@ -85,7 +88,7 @@ class _Judge:
                 self.differences[:] = [f"{name}: {text}" for text in self.differences]
                 break
         count = len(self.before.requests)
-        return Verdict(self.made, self.outcome, tuple(self.differences), "", count, self.steps, self._changed())
+        return Verdict(self.made, self.outcome, tuple(self.differences), "", count, self.steps, self.layout, self._changed())
 
     def _changed(self) -> dict[str, str]:
         return {path: text for path, text in self.came.items() if text != self.made.files.get(path)}
@@ -192,7 +195,9 @@ class _Judge:
 
     def _check_end(self, label: str, files: Files) -> None:
         for path, text in files.items():
-            if self.done and text != self.done[path]:
+            if self.done and _meaning(text) == _meaning(self.done[path]):
+                self.layout = self.layout or text != self.done[path]
+            elif self.done:
                 self.came = {**self.came, f"{path} (in one go)": self.done[path]}
                 self.differences.append(f"end: {label}: {path} is not what one go makes of it")
 
@@ -204,6 +209,12 @@ def judge(made: Modular, ways: Collection[str] = WAYS) -> Verdict:
 
 def _after(files: Files, outcome: Outcome) -> dict[str, str]:
     return {**files, **{one.path: one.after.decode() for one in outcome.files}}
+
+
+def _meaning(text: str) -> tuple[str, list[str]]:
+    """Return what is left of a file without its layout: its code, and the words of its comments in no order."""
+    words = " ".join(single._comments(text)).split()
+    return ast.dump(ast.parse(text)), sorted(words)
 
 
 def _sites(outcome: Outcome) -> Iterator[Any]:
@@ -243,6 +254,8 @@ class Summary(NamedTuple):
     """Programs of which everything was moved."""
     mixed: int
     """Programs that use both SDKs afterwards."""
+    layout: int
+    """Programs whose steps end in another layout than one go."""
     different: tuple[Verdict, ...]
 
     @property
@@ -254,13 +267,14 @@ class Summary(NamedTuple):
             f"{self.programs} programs of {self.files} files ({self.whole} moved whole, {self.mixed} mixed, "
             f"{self.broken} broken), {self.requests} requests, {self.steps} rewrites\n"
             f"{self.moved} sites moved ({self.moved * 100 // max(sites, 1)} %), {sites - self.moved} left: {reasons}\n"
+            f"{self.layout} programs end in another layout after steps\n"
             f"{len(self.different)} programs differ: {', '.join(str(one.program.seed) for one in self.different)}"
         )
 
 
 def summarise(seeds: Iterable[int], tell: Callable[[Verdict], None] = lambda verdict: None) -> Summary:
     """Judge the programs of some seeds; `tell` is given each that differs at once."""
-    count = files = broken = requests = steps = moved = whole = mixed = 0
+    count = files = broken = requests = steps = moved = whole = mixed = layout = 0
     left: Counter[str] = Counter()
     different = []
     for seed in seeds:
@@ -270,6 +284,7 @@ def summarise(seeds: Iterable[int], tell: Callable[[Verdict], None] = lambda ver
         broken += bool(verdict.broken)
         requests += verdict.requests
         steps += verdict.steps
+        layout += verdict.layout
         if verdict.differences:
             different.append(verdict)
             tell(verdict)
@@ -283,7 +298,7 @@ def summarise(seeds: Iterable[int], tell: Callable[[Verdict], None] = lambda ver
         for site in stay:
             held = [facet for facet in site.facets if facet.applicability is not Applicability.SAFE]
             left[held[0].reason if held else "SAFE"] += 1
-    return Summary(count, files, broken, requests, steps, moved, left, whole, mixed, tuple(different))
+    return Summary(count, files, broken, requests, steps, moved, left, whole, mixed, layout, tuple(different))
 
 
 def main(arguments: list[str]) -> None:

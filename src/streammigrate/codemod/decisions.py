@@ -215,7 +215,9 @@ class Decisions:
         )
 
     def _reason(self, draft: Draft) -> str:
-        texts = [one.text for one in draft.facets if one.applicability is not Applicability.SAFE and one.name != "cohort"]
+        texts = [
+            one.text for one in draft.facets if one.applicability is not Applicability.SAFE and one.name != "cohort"
+        ]
         return "; ".join(texts)
 
     def _origin(self, node: ast.expr, text: str) -> Origin:

@@ -85,7 +85,9 @@ class Imports:
         if found and edit.name:
             return max(found, key=_module_of)
         # What takes the place of an SDK stands beside it while both are needed.
-        before = [node for node in head if _root(edit.module) == "getstream" and _modules_of_import(node) == {"stream_chat"}]
+        before = [
+            node for node in head if _root(edit.module) == "getstream" and _modules_of_import(node) == {"stream_chat"}
+        ]
         return before[-1] if before and not any(node in self.drops for node in before) else None
 
     def _mergeable(

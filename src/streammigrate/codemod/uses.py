@@ -508,7 +508,8 @@ class _Finder:
 
     def _note_annotations(self, node: ast.AST) -> None:
         if isinstance(node, ast.AnnAssign):
-            self._annotate(node.annotation, self._declared(node))
+            if self._resolver.may_be(node.annotation):
+                self._annotate(node.annotation, self._declared(node))
             self._note_alias(node)
         elif isinstance(node, ast.arg) and node.annotation is not None:
             scope = self._scopes.scope(node)
@@ -523,10 +524,12 @@ class _Finder:
 
     def _note_alias(self, node: ast.Assign | ast.AnnAssign) -> None:
         """Note what is quoted in a type that is given a name: `Chat = Optional["StreamChat"]`."""
+        if node.value is None or not self._resolver.may_be(node.value):
+            return
         target = node.targets[0] if isinstance(node, ast.Assign) else node.target
         said = isinstance(node, ast.AnnAssign) and last_name(node.annotation) == "TypeAlias"
         typed = isinstance(node.value, ast.Subscript) and self._resolver.is_typing(node.value.value)
-        if node.value is None or not (said or typed):
+        if not (said or typed):
             return
         held = self._variable(target)
         for part in ast.walk(node.value):
@@ -553,6 +556,8 @@ class _Finder:
             if not isinstance(binding.value, (ast.List, ast.Tuple)):
                 continue
             for element in binding.value.elts:
+                if not self._resolver.may_be(element):
+                    continue
                 if isinstance(element, ast.Constant) and isinstance(element.value, str):
                     receiver = self._resolver.exported(element.value)
                     if receiver is not None:

@@ -85,7 +85,7 @@ class _Found:
     """Every place that names a second, also where it is bound, by the local definition."""
     home: dict[ast.AST, Key] = field(default_factory=dict)
     """The parts that make the seconds, and the statements that close them beside their partners."""
-    closes: dict[ast.stmt, Key] = field(default_factory=dict)
+    closes: dict[ast.AST, Key] = field(default_factory=dict)
     """The latter alone."""
 
     def inside(self, node: ast.AST, forest: Forest) -> Key | None:
@@ -155,21 +155,37 @@ class _Finder:
             map(self._sees, self.found.references)
         ):
             return None
-        self._find_closes()
-        return self.found
+        return self.found if self._find_closes() else None
 
-    def _find_closes(self) -> None:
-        """Note the statements that close a second right after its partner."""
+    def _find_closes(self) -> bool:
+        """Note the statements that close a second right after its partner; return whether partners are closed only there."""
+        beside: set[ast.stmt] = set()
         for draft in self.drafts:
             statement = self.forest.statement(draft.node)
             subject = draft.use.subject
-            if draft.use.member != "close" or not isinstance(statement, ast.Expr) or subject not in self.found.references:
+            if (
+                draft.use.member != "close"
+                or not isinstance(statement, ast.Expr)
+                or subject not in self.found.references
+            ):
                 continue
             block = self.forest.block(statement)
             index = block.index(statement)
             if index and self._shape(statement) == shape(block[index - 1]):
-                self.found.closes[statement] = self.found.references[subject]  # type: ignore[index]
+                self.found.closes[statement] = self.found.references[subject]
+                beside.add(block[index - 1])
+        for key, partner in self.partners.items():
+            for node in (*self.mentions.get("aclose", ()), *self.mentions.get("close", ())):
+                named = self.definitions.of(node.value) if isinstance(node, ast.Attribute) else None
+                if named is None or not self._leads_to(named, key_of(partner)):
+                    continue
+                if self.found.inside(node, self.forest) != key and not self._is_beside(node, beside):
+                    return False
         self.found.home.update(self.found.closes)
+        return True
+
+    def _is_beside(self, node: ast.AST, beside: set[ast.stmt]) -> bool:
+        return any(one in beside for one in self.forest.ancestors(node))
 
     def _sees(self, node: _Reference) -> bool:
         """Return whether the partner of a second can be named where the second is."""
@@ -571,9 +587,10 @@ class _Merging:
                     left_out.append(one)
                 elif isinstance(one, (ast.arg, ast.withitem)):
                     headers.append(self._header(one, second.definition.name))
-        for statement, key in self.found.closes.items():
-            if key not in live and self.forest.path_of(statement) == path and not self._is_nested(statement):
-                removals.append(Removal(Span.of(statement)))
+        for one, key in self.found.closes.items():
+            gone = key not in live and self.forest.path_of(one) == path and not self._is_nested(one)
+            if gone and isinstance(one, ast.stmt):
+                removals.append(Removal(Span.of(one)))
         for declared, kept in self._declarations(dead, path):
             removals.append(Removal(Span.of(declared)))
             if kept:
