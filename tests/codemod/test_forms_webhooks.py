@@ -14,7 +14,6 @@ from streammigrate.codemod.settings import RewriteSettings
 from streammigrate.proof.equality import compare_traces
 from streammigrate.proof.run import run
 
-
 CATCHES = """
 from stream_chat.base.exceptions import InvalidWebhookError
 import hooks

@@ -19,8 +19,8 @@ HEAD = 'from stream_chat import StreamChat\n\nclient = StreamChat("key", "secret
 ASYNC = 'from stream_chat import StreamChatAsync\n\nclient = StreamChatAsync("key", "secret")\n'
 
 
-def rewrite(source: str, **settings: bool) -> FileResult:
-    return rewrite_source(source.encode(), "app.py", RewriteSettings(todo=False)._replace(**settings))
+def rewrite(source: str, **settings: object) -> FileResult:
+    return rewrite_source(source.encode(), "app.py", RewriteSettings(todo=False)._replace(**settings))  # type: ignore[arg-type]
 
 
 def program(imports: str, body: str, head: str = HEAD) -> str:

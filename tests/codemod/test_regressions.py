@@ -147,6 +147,8 @@ def test_a_test_of_the_clients_class_moves_with_the_client() -> None:
     )
     result = rewrite_source(source.encode(), "program.py", RewriteSettings(todo=False))
     after = result.after.decode()
-    assert "if isinstance(get_client(), (StreamChat, Stream)):\n    get_client().chat.delete_message(id=\"m1\")\n" in after
+    assert (
+        'if isinstance(get_client(), (StreamChat, Stream)):\n    get_client().chat.delete_message(id="m1")\n' in after
+    )
     assert "print([get_client_v1().get_app_settings()])\n" in after
     assert '\n\n\ndef get_client_v1():\n    return StreamChat("key", "secret")\n\n\nif' in after

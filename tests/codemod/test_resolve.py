@@ -25,6 +25,11 @@ def resolved(source: str, **options: object) -> Receiver | None:
 
 
 PROVEN = {
+    "a mixin": (
+        IMPORT + "class Mixin:\n    def f(self):\n        self.client.go()\n"
+        "class A(Mixin):\n    def __init__(self):\n        self.client = StreamChat()",
+        "StreamChat",
+    ),
     # how it is imported
     "from": (IMPORT + "StreamChat('k', 's').go()", "StreamChat"),
     "from, with an alias": ("from stream_chat import StreamChat as SC\nSC('k', 's').go()", "StreamChat"),
@@ -572,9 +577,9 @@ LIKELY = {
     "self of a subclass": IMPORT + "class Mine(StreamChat):\n    def other(self):\n        self.go()",
     "super of a subclass": IMPORT + "class Mine(StreamChat):\n    def go(self):\n        super().go()",
     "a channel of a subclass": IMPORT + "class Mine(StreamChat): ...\nMine().channel('a', 'b').go()",
-    "a mixin": (
+    "a mixin that is also made by itself": (
         IMPORT + "class Mixin:\n    def f(self):\n        self.client.go()\n"
-        "class A(Mixin):\n    def __init__(self):\n        self.client = StreamChat()"
+        "class A(Mixin):\n    def __init__(self):\n        self.client = StreamChat()\nMixin()"
     ),
     "or what a caller passes": IMPORT + "def f(client=None):\n    client = client or StreamChat()\n    client.go()",
     "or what a caller passes, by if": (

@@ -1446,21 +1446,6 @@ class A:
 """,
         "StreamChat",
     ),
-    "mixin without the attribute": (
-        """
-== mixins.py
-class Sends:
-    def send(self):
-        self.client.go()
-== svc.py
-from mixins import Sends
-from stream_chat import StreamChat
-class Svc(Sends):
-    def __init__(self):
-        self.client = StreamChat("k", "s")
-""",
-        "StreamChat",
-    ),
     "own subclass in another file": (
         """
 == mine.py
@@ -1497,6 +1482,21 @@ def test_likely(program: str, cls: str) -> None:
 
 
 PROVEN = {
+    "mixin without the attribute": (
+        """
+== mixins.py
+class Sends:
+    def send(self):
+        self.client.go()
+== svc.py
+from mixins import Sends
+from stream_chat import StreamChat
+class Svc(Sends):
+    def __init__(self):
+        self.client = StreamChat("k", "s")
+""",
+        "StreamChat",
+    ),
     "relative": (
         """
 == app/__init__.py

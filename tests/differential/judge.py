@@ -24,7 +24,7 @@ from streammigrate.proof.record import Answer, Answerer, Request
 from streammigrate.proof.run import Trace, run
 
 ENV = {"STREAM_KEY": "key-of-env", "STREAM_SECRET": "secret-of-env"}
-_ALLOWED = ("KeyError", "IndexError", "stream_chat.", "requests.", "aiohttp.", "TimeoutError", "asyncio.")
+ALLOWED = ("KeyError", "IndexError", "stream_chat.", "requests.", "aiohttp.", "TimeoutError", "asyncio.")
 """How a program may end before its migration: what its own reads and the SDK raise."""
 
 
@@ -42,7 +42,7 @@ class Verdict(NamedTuple):
 def judge(made: Program, *, unsafe: bool = False) -> Verdict:
     """Return how a program and what `rewrite` makes of it differ; nothing may."""
     before = _run(made.source, made)
-    if before.error and not before.error.startswith(_ALLOWED):
+    if before.error and not before.error.startswith(ALLOWED):
         return Verdict(made, None, (), before.error)
     settings = _settings(made)._replace(unsafe=unsafe)
     data = made.source.encode()
@@ -59,7 +59,7 @@ def judge(made: Program, *, unsafe: bool = False) -> Verdict:
     if result.changed:
         differences += _compared(before, _run(after, made))
         differences += _stability(result, settings)
-        differences += _untouched(made, after)
+        differences += untouched(made, after)
     return Verdict(made, result, tuple(differences), "", len(before.requests))
 
 
@@ -84,10 +84,12 @@ def _run(source: str, made: Program) -> Trace:
     answer = answerer(made.seed, complete=True)
     if made.failure is not None:
         answer = failing(answer, made.failure, at=made.failing)
-    return run(source, answer=_counted(answer), env=ENV, seed=made.seed)
+    return run(source, answer=counted(answer), env=ENV, seed=made.seed)
 
 
-def _counted(answer: Answerer) -> Answerer:
+def counted(answer: Answerer) -> Answerer:
+    """Return an answerer that draws a random number for each request."""
+
     def answer_and_count(request: Request) -> Answer:
         # The program sees from its own random numbers how many requests went before: that shows the order of things.
         random.random()
@@ -102,20 +104,22 @@ def _stability(result: FileResult, settings: RewriteSettings) -> Iterable[str]:
         yield "again: a second run changes the file once more"
 
 
-def _untouched(made: Program, after: str) -> Iterable[str]:
+def untouched(made: Program, after: str) -> Iterable[str]:
+    """Yield what was changed of a program though nothing had to be."""
     lines = iter(after.splitlines())
     for line in made.verbatim:
         if line not in lines:
             yield f"touched: {line!r} was changed or moved"
             return
-    lost = Counter(_comments(made.source)) - Counter(_comments(after))
+    lost = Counter(comments(made.source)) - Counter(comments(after))
     if lost:
         yield f"touched: comments are lost: {sorted(lost)}"
     if ("\r\n" in made.source) != ("\r\n" in after) or after.count("\r\n") not in (0, after.count("\n")):
         yield "touched: the line endings"
 
 
-def _comments(source: str) -> Iterable[str]:
+def comments(source: str) -> Iterable[str]:
+    """Yield the comments of a file."""
     for token in tokenize.generate_tokens(io.StringIO(source).readline):
         if token.type == tokenize.COMMENT:
             yield token.string

@@ -106,13 +106,13 @@ class _Maker(Maker):
         self.constructor = self.cls
         self.modules: dict[str, _Module] = {}
         self.offers: list[_Offer] = []
+        self.setup: list[str] = []
+        """The imports that a function which uses what was imported last starts with."""
         self.calls: list[tuple[_Module, str, str]] = []
         """The functions that main calls: where they are, their names, what they take and are reached by."""
-        folders = self.chance.choices(list(_PACKAGES), list(_PACKAGES.values()))[0]
-        self.folder = folders
+        self.folder = self.chance.choices(list(_PACKAGES), list(_PACKAGES.values()))[0]
         self.copied = self.likely(0.5)
         """Whether every module has helpers of its own."""
-        self.later: list[tuple[_Module, str]] = []
 
     def spread(self) -> Modular:
         """Return the program."""
@@ -121,7 +121,7 @@ class _Maker(Maker):
             layout = "factory"
         if not self.asynchronous and layout == "context":
             layout = "value"
-        self._provide(layout, self._name_of_module(), self._made_here)
+        self._provide(layout, self._name_of_module(), self._made)
         if self.likely(0.25):
             self._second_client(layout)
         if self.likely(0.5):
@@ -164,9 +164,6 @@ class _Maker(Maker):
 
     # Where the client comes from
 
-    def _made_here(self) -> str:
-        return self._made()
-
     def _provide(self, layout: str, name: str, made: Callable[[], str], object: str = "") -> None:
         """Write the module that makes the client."""
         module = self._open(name)
@@ -203,7 +200,9 @@ class _Maker(Maker):
             self.text.add("_client = None")
             self.text.add("\n")
         if layout == "cached":
-            self.text.add(self.chance.choice(("@functools.lru_cache(maxsize=None)", "@functools.lru_cache", "@functools.cache")))
+            self.text.add(
+                self.chance.choice(("@functools.lru_cache(maxsize=None)", "@functools.lru_cache", "@functools.cache"))
+            )
         with self.text.block(f"def {name}(){returns}:"):
             if layout == "lazy":
                 self.text.add("global _client")
@@ -282,6 +281,7 @@ class _Maker(Maker):
     def _also(self, module: _Module) -> None:
         """Let the module of the client do something with it, too."""
         offer = next(one for one in reversed(self.offers) if one.module is module)
+        self.setup = []
         setup, client = self._reach(module, offer, offer.name)
         with self._def("at_home"):
             for line in setup:
@@ -292,13 +292,15 @@ class _Maker(Maker):
     def _second_client(self, layout: str) -> None:
         """Add a client of another app, in a module of its own."""
         before = list(self.offers)
-        other = f"{self.cls}(\"key-2\", \"secret-2\")"
+        other = f'{self.cls}("key-2", "secret-2")'
 
         def made() -> str:
             return other.replace(self.cls, self.constructor, 1)
 
         same = before[0].name if before and before[0].kind == "value" and self.likely(0.5) else ""
-        self._provide(layout if layout not in ("subclass", "context") else "factory", self._name_of_module(), made, same)
+        self._provide(
+            layout if layout not in ("subclass", "context") else "factory", self._name_of_module(), made, same
+        )
 
     def _pretend(self) -> None:
         """Add a module that defines things of the same names, which have nothing to do with stream-chat."""
@@ -314,18 +316,17 @@ class _Maker(Maker):
                 self.text.add(f"\n\n{name} = Registry()", verbatim=True)
         user = self._open(self.chance.choice(("reports", "users", "audit")))
         reached = self._imported(user, _Offer(module, name, kind), ("from", "as", "module", "relative"))
-        with self._in(user):
-            with self._def("report"):
-                self.text.add(f"registry = {reached}{'()' if kind == 'factory' else ''}")
-                for line in self.chance.sample(DECOY_USES, k=2):
-                    self.text.add(line, verbatim=True)
+        with self._in(user), self._def("report"):
+            self.text.add(f"registry = {reached}{'()' if kind == 'factory' else ''}")
+            for line in self.chance.sample(DECOY_USES, k=2):
+                self.text.add(line, verbatim=True)
         self.calls.append((user, "report", ""))
 
     # Getting at it from elsewhere
 
     def _imported(self, user: _Module, offer: _Offer, forms: Sequence[str] = ()) -> str:
         """Import something and return how it is spelled; what only a function may import stands in `self.setup`."""
-        self.setup: list[str] = []
+        self.setup = []
         module, name = offer.module, offer.name
         if module is user:
             return name
@@ -426,7 +427,10 @@ class _Maker(Maker):
 
     def _reach(self, user: _Module, offer: _Offer, spelled: str) -> tuple[list[str], str]:
         """Return the statements a function starts with to have a client, and the client."""
-        setup, attribute = list(self.setup if hasattr(self, "setup") else ()), f".{offer.attribute}" if offer.attribute else ""
+        setup, attribute = (
+            list(self.setup if hasattr(self, "setup") else ()),
+            f".{offer.attribute}" if offer.attribute else "",
+        )
         if offer.kind in ("value", "instance", "static"):
             client = f"{spelled}{attribute}"
         elif offer.kind == "class" or offer.attribute:
@@ -436,7 +440,9 @@ class _Maker(Maker):
         else:
             client = f"{spelled}()"
         if self.likely(0.35 if "(" in client else 0.15):
-            name = self.chance.choice([name for name in ("client", "chat", "api") if name not in user.names | {spelled}] or ["here"])
+            name = self.chance.choice(
+                [name for name in ("client", "chat", "api") if name not in user.names | {spelled}] or ["here"]
+            )
             setup.append(f"{name} = {client}")
             client = name
         return setup, client
@@ -550,8 +556,6 @@ class _Maker(Maker):
                         self.text.add(f'self.room = {client}.channel("messaging", "lobby")')
                 with self._def(name, "self"):
                     self._body("self.chat", self.chance.randint(1, 3))
-                    if any("self.room =" in line for line in module.text.lines[-40:]) and self.likely(0.9):
-                        pass
         self.calls.append((module, f"{cls}|{name}" if given else f"{cls}().{name}", "client" if given else ""))
 
     def _takes_channel(self, module: _Module, name: str) -> None:
@@ -603,7 +607,9 @@ class _Maker(Maker):
             if self.likely(0.15):
                 self.text.add("try:")
                 with self._indented():
-                    self._use(f"{channel}.{operation.name}", operation, "AsyncChannel" if self.asynchronous else "Channel")
+                    self._use(
+                        f"{channel}.{operation.name}", operation, "AsyncChannel" if self.asynchronous else "Channel"
+                    )
                 self.text.add("except StreamAPIException as error:\n    observe('caught', error.error_code)")
                 self.catches = True
             else:
@@ -616,11 +622,10 @@ class _Maker(Maker):
         main = self._open("main", folder="")
         if layout == "context":
             with self._in(main):
-                with self._def("main"):
-                    with self.text.block(f"async with {self._made()} as client:"):
-                        if self.likely(0.5):
-                            self._body("client", 1)
-                        self._calls(main, "client")
+                with self._def("main"), self.text.block(f"async with {self._made()} as client:"):
+                    if self.likely(0.5):
+                        self._body("client", 1)
+                    self._calls(main, "client")
                 self._run("main()")
             return
         setup, client = self._client(main)
@@ -662,11 +667,8 @@ class _Maker(Maker):
                 if self.likely(0.3):
                     argument = f"{takes}={argument}"
             method = name[len(first) :]
-            if method.startswith("|"):
-                call = f"{spelled}({argument}).{method[1:]}()"
-            else:
-                call = f"{spelled}{method}({argument})"
-            call = self._awaited(call)
+            made, _, method = method.partition("|")
+            call = self._awaited(f"{spelled}({argument}).{method}()" if method else f"{spelled}{made}({argument})")
             if self.likely(0.3):
                 self.text.add(f"try:\n    {call}")
                 kind = self.chance.choice(("StreamAPIException", "StreamAPIException", "Exception"))
@@ -681,7 +683,6 @@ class _Maker(Maker):
     def _finished(self) -> Modular:
         helpers = self._open("support", folder=self.folder)
         helpers.text.add(HELPERS.strip("\n"))
-        package = self.folder.removeprefix("src/")
         files: dict[str, str] = {}
         for module in self.modules.values():
             if module is not helpers or not self.copied:
@@ -691,7 +692,6 @@ class _Maker(Maker):
             if self.likely(0.93) or f"{folder}/__init__.py" in files:
                 files.setdefault(f"{folder}/__init__.py", "")
             folder = folder.rpartition("/")[0]
-        del package
         failure: Failure = None
         if self.likely(0.3):
             failure = self.chance.choice((400, 404, 404, 429, 500, "timeout", "connection"))

@@ -10,22 +10,21 @@ import sys
 import traceback
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from functools import partial
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from tests.differential import judge as single
+from programs import modules
 from tests.differential.generator import Program
+from tests.differential.judge import ALLOWED, ENV, comments, counted, untouched
 from tests.differential.modules import MAIN, Modular, program
 from tests.differential.vocabulary import CHANNEL, CLIENT
 
-from programs import modules
-from streammigrate.codemod.model import Applicability, FileResult
+from streammigrate.codemod.model import Applicability
 from streammigrate.codemod.rewrite import Input, Outcome, rewrite_program
 from streammigrate.codemod.settings import Only, RewriteSettings
+from streammigrate.proof.answers import answerer, failing
 from streammigrate.proof.equality import compare_traces
-from streammigrate.proof.record import Request
-from streammigrate.proof.run import Trace
+from streammigrate.proof.run import Trace, run
 
 Files = Mapping[str, str]
 WAYS = ("whole", "some", "parts")
@@ -44,6 +43,8 @@ class Verdict(NamedTuple):
     """The error of a program that does not even work before: a mistake of the generator."""
     requests: int = 0
     steps: int = 0
+    ends: tuple[str, ...] = ()
+    """What the last step ends in that is not what one go makes of the program, though it runs as it did."""
     layout: bool = False
     """Whether the last step ends in another layout than one go; the code is the same."""
     came: Mapping[str, str] = MappingProxyType({})
@@ -68,6 +69,8 @@ class _Judge:
         self.came: dict[str, str] = {}
         self.done: dict[str, str] = {}
         self.layout = False
+        self.ends: list[str] = []
+        self.way = ""
 
     def _number(self, what: str, end: int) -> int:
         """Return a number below an end, for this program and a thing."""
@@ -75,11 +78,12 @@ class _Judge:
 
     def verdict(self) -> Verdict:
         """Return what the program showed."""
-        if self.before.error and not self.before.error.startswith(single._ALLOWED):
+        if self.before.error and not self.before.error.startswith(ALLOWED):
             return Verdict(self.made, None, (), self.before.error)
         for name, way in (("whole", self._whole), ("some", self._some), ("parts", self._parts)):
-            if name not in self.ways:
+            if name not in self.ways or self.ends:
                 continue
+            self.way = name
             try:
                 way()
             except _Stop as stop:
@@ -88,7 +92,17 @@ class _Judge:
                 self.differences[:] = [f"{name}: {text}" for text in self.differences]
                 break
         count = len(self.before.requests)
-        return Verdict(self.made, self.outcome, tuple(self.differences), "", count, self.steps, self.layout, self._changed())
+        return Verdict(
+            self.made,
+            self.outcome,
+            tuple(self.differences),
+            "",
+            count,
+            self.steps,
+            tuple(self.ends),
+            self.layout,
+            self._changed(),
+        )
 
     def _changed(self) -> dict[str, str]:
         return {path: text for path, text in self.came.items() if text != self.made.files.get(path)}
@@ -101,7 +115,7 @@ class _Judge:
             self._check_sdk(after)
             for path, verbatim in self.made.verbatim.items():
                 one = Program(self.made.seed, self.made.files[path], verbatim, None, 0)
-                self.differences += [f"{path}: {text}" for text in single._untouched(one, self.done[path])]
+                self.differences += [f"{path}: {text}" for text in untouched(one, self.done[path])]
 
     def _some(self) -> None:
         """Rewrite some files only, then all."""
@@ -134,7 +148,7 @@ class _Judge:
             part = [name for name in pool if of[name] == number or (cumulative and of[name] < number)]
             if not part:
                 continue
-            only = Only(tuple(map(os.path.abspath, part))) if by_file else Only((), tuple(part))  # noqa: PTH100
+            only = Only(tuple(map(os.path.abspath, part))) if by_file else Only((), tuple(part))
             settings = self.settings._replace(only=only)
             label = f"step {number} ({', '.join(part)})"
             outcome = self._rewritten(label, files, paths, settings)
@@ -170,10 +184,9 @@ class _Judge:
         if after == files:
             return None
         for path, text in after.items():
-            try:
-                compile(text, path, "exec", dont_inherit=True)
-            except SyntaxError as error:
-                raise _Stop(f"syntax: {label}: {path}: {error}") from None
+            error = _mistake(path, text)
+            if error:
+                raise _Stop(f"syntax: {label}: {path}: {error}")
         trace = _run(self.made, after)
         for one in compare_traces(self.before, trace, settings=True):
             # What is read of a field that the answer lacks raises in both, though not the same error.
@@ -188,9 +201,9 @@ class _Judge:
 
     def _check_sdk(self, trace: Trace) -> None:
         assert self.outcome is not None
-        left = [site for site in _sites(self.outcome) if not site.applied]
+        sites = list(_sites(self.outcome))
         sdks = {request.sdk for request in trace.requests}
-        if not left and "v1" in sdks:
+        if sites and all(site.applied for site in sites) and "v1" in sdks:
             self.differences.append("sdk: everything moved, and yet v1 sends requests")
 
     def _check_end(self, label: str, files: Files) -> None:
@@ -199,7 +212,7 @@ class _Judge:
                 self.layout = self.layout or text != self.done[path]
             elif self.done:
                 self.came = {**self.came, f"{path} (in one go)": self.done[path]}
-                self.differences.append(f"end: {label}: {path} is not what one go makes of it")
+                self.ends.append(f"{self.way}: end: {label}: {path} is not what one go makes of it")
 
 
 def judge(made: Modular, ways: Collection[str] = WAYS) -> Verdict:
@@ -211,10 +224,22 @@ def _after(files: Files, outcome: Outcome) -> dict[str, str]:
     return {**files, **{one.path: one.after.decode() for one in outcome.files}}
 
 
-def _meaning(text: str) -> tuple[str, list[str]]:
-    """Return what is left of a file without its layout: its code, and the words of its comments in no order."""
-    words = " ".join(single._comments(text)).split()
-    return ast.dump(ast.parse(text)), sorted(words)
+def _mistake(path: str, text: str) -> str:
+    try:
+        compile(text, path, "exec", dont_inherit=True)
+    except SyntaxError as error:
+        return str(error)
+    return ""
+
+
+def _meaning(text: str) -> tuple[list[str], list[str], list[str]]:
+    """Return what is left of a file without its layout: its code, its imports and the words of its comments in no order."""
+    tree = ast.parse(text)
+    imports = [node for node in ast.walk(tree) if isinstance(node, (ast.Import, ast.ImportFrom))]
+    code = [ast.dump(node) for node in tree.body if node not in imports]
+    names = [f"{ast.dump(alias)} of {getattr(node, 'module', '')}" for node in imports for alias in node.names]
+    words = [word for word in " ".join(comments(text)).split() if not word.isdigit()]
+    return code, sorted(names), sorted(words)
 
 
 def _sites(outcome: Outcome) -> Iterator[Any]:
@@ -229,15 +254,15 @@ def _method(site: Any) -> str:
 
 
 def _run(made: Modular, files: Files) -> Trace:
-    answer = single.answerer(made.seed, complete=True)
+    answer = answerer(made.seed, complete=True)
     if made.failure is not None:
-        answer = single.failing(answer, made.failure, at=made.failing)
+        answer = failing(answer, made.failure, at=made.failing)
     named = {
         path.removeprefix("src/").removesuffix(".py").removesuffix("/__init__").replace("/", "."): text
         for path, text in files.items()
         if path != MAIN
     }
-    return single.run(files[MAIN], answer=single._counted(answer), env=single.ENV, seed=made.seed, modules=named)
+    return run(files[MAIN], answer=counted(answer), env=ENV, seed=made.seed, modules=named)
 
 
 class Summary(NamedTuple):
@@ -256,6 +281,8 @@ class Summary(NamedTuple):
     """Programs that use both SDKs afterwards."""
     layout: int
     """Programs whose steps end in another layout than one go."""
+    otherwise: tuple[Verdict, ...]
+    """Programs whose steps end in other code than one go; they run as they did."""
     different: tuple[Verdict, ...]
 
     @property
@@ -267,7 +294,8 @@ class Summary(NamedTuple):
             f"{self.programs} programs of {self.files} files ({self.whole} moved whole, {self.mixed} mixed, "
             f"{self.broken} broken), {self.requests} requests, {self.steps} rewrites\n"
             f"{self.moved} sites moved ({self.moved * 100 // max(sites, 1)} %), {sites - self.moved} left: {reasons}\n"
-            f"{self.layout} programs end in another layout after steps\n"
+            f"{self.layout} programs end in another layout after steps, {len(self.otherwise)} in other code: "
+            f"{', '.join(str(one.program.seed) for one in self.otherwise)}\n"
             f"{len(self.different)} programs differ: {', '.join(str(one.program.seed) for one in self.different)}"
         )
 
@@ -276,7 +304,7 @@ def summarise(seeds: Iterable[int], tell: Callable[[Verdict], None] = lambda ver
     """Judge the programs of some seeds; `tell` is given each that differs at once."""
     count = files = broken = requests = steps = moved = whole = mixed = layout = 0
     left: Counter[str] = Counter()
-    different = []
+    different, otherwise = [], []
     for seed in seeds:
         verdict = judge(program(seed))
         count += 1
@@ -288,6 +316,9 @@ def summarise(seeds: Iterable[int], tell: Callable[[Verdict], None] = lambda ver
         if verdict.differences:
             different.append(verdict)
             tell(verdict)
+        elif verdict.ends:
+            otherwise.append(verdict)
+            tell(verdict)
         if verdict.outcome is None:
             continue
         sites = list(_sites(verdict.outcome))
@@ -298,7 +329,9 @@ def summarise(seeds: Iterable[int], tell: Callable[[Verdict], None] = lambda ver
         for site in stay:
             held = [facet for facet in site.facets if facet.applicability is not Applicability.SAFE]
             left[held[0].reason if held else "SAFE"] += 1
-    return Summary(count, files, broken, requests, steps, moved, left, whole, mixed, layout, tuple(different))
+    return Summary(
+        count, files, broken, requests, steps, moved, left, whole, mixed, layout, tuple(otherwise), tuple(different)
+    )
 
 
 def main(arguments: list[str]) -> None:
@@ -326,7 +359,7 @@ def _say(text: str) -> None:
 
 
 def _first(verdict: Verdict) -> str:
-    first = verdict.differences[0].strip().splitlines()
+    first = (*verdict.differences, *verdict.ends)[0].strip().splitlines()
     return f"{verdict.program.seed}: {first[0] if len(first) == 1 else f'{first[0]} … {first[-1]}'}"
 
 
@@ -340,7 +373,7 @@ def _report(verdict: Verdict) -> Iterator[str]:
     for path, text in verdict.came.items():
         yield f"##### {path}\n{text}"
     yield "--- differences"
-    yield "\n".join(verdict.differences) or "none"
+    yield "\n".join((*verdict.differences, *verdict.ends)) or "none"
     for one in verdict.outcome.files if verdict.outcome else ():
         for site in one.sites:
             if not site.applied:

@@ -50,9 +50,10 @@ def shrink(made: Modular) -> Modular:
 
 def kind_of(verdict: Verdict) -> str:
     """Return the way and what the first difference is about, without numbers, names and values; empty for none."""
-    if not verdict.differences:
+    found = (*verdict.differences, *verdict.ends)
+    if not found:
         return ""
-    lines = verdict.differences[0].strip().splitlines()
+    lines = found[0].strip().splitlines()
     way, _, first = lines[0].partition(": ")
     if first.startswith("crash"):
         return f"{way} {lines[-1]}"

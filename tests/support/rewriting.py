@@ -19,7 +19,9 @@ FORMS = {"safe": PROVEN, "risky": LOSS, "opaque": OPAQUE}
 
 def fake_program(given: Input, settings: RewriteSettings) -> Outcome:
     """Do with every file of a program what `fake_rewrite` does."""
-    return Outcome(tuple(fake_rewrite(given.files[path], path, settings) for path in given.files if path in given.editable))
+    return Outcome(
+        tuple(fake_rewrite(given.files[path], path, settings) for path in given.files if path in given.editable)
+    )
 
 
 def fake_rewrite(source: bytes, path: str, settings: RewriteSettings) -> FileResult:

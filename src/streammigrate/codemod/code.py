@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import io
+import re
 import tokenize
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
@@ -151,13 +152,22 @@ class _Comment(NamedTuple):
     own_line: bool
 
 
+_SECOND = re.compile(r"(?:, \*)?, \w+(?:_[vV]1|V1)\b[^,)]*")
+"""A parameter, argument, imported name or `with` item for a second object: `, *, chat_v1: ChatV1`."""
+
+
+def usual_length(line: str) -> int:
+    """Return the length of a line without what an earlier step put into it: that does not tell the project's style."""
+    return len(_SECOND.sub("", line.rstrip("\r\n")))
+
+
 class Source:
     """A file's text with what rendering asks of it: segments, comments, indentation, the usual width."""
 
     def __init__(self, text: str) -> None:
         self.lines = text.splitlines(keepends=True)
         self._bytes = [line.encode("utf-8") for line in self.lines]
-        widest = max((len(line.rstrip("\r\n")) for line in self.lines), default=0)
+        widest = max((usual_length(line) for line in self.lines), default=0)
         self.width = min(MAX_WIDTH, max(DEFAULT_WIDTH, widest))
         self._comments: list[_Comment] = []
         self._in_string: set[int] = set()

@@ -94,7 +94,8 @@ def keep(drafts: Sequence[Draft], staying: Sequence[Draft], where: Callable[[Dra
     level = Applicability.UNSAFE
     if any(draft.applicability is Applicability.MANUAL or draft.suppressed or draft.deselected for draft in staying):
         level = Applicability.MANUAL
-    text = f"it shares its client with {where(first)}, which stays"
+    outside = next((facet.text for facet in first.facets if facet.reason == kinds.EXPORTED.id), "")
+    text = f"it shares its client with {where(first)}, which stays" + (f": {outside}" if outside else "")
     for draft in drafts:
         if draft not in staying:
             draft.facets.append(Facet("cohort", level, text, kinds.COHORT.id))

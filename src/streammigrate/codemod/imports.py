@@ -11,6 +11,7 @@ from typing import Any
 import libcst as cst
 
 from streammigrate.codemod.blocks import Block, Statement, Work
+from streammigrate.codemod.code import usual_length
 from streammigrate.codemod.model import AddImport
 from streammigrate.codemod.parsing import Unappliable
 
@@ -20,7 +21,7 @@ NARROW, WIDE = 88, 120
 
 def line_limit(lines: Sequence[str]) -> int:
     """Return how long an import may get before it goes over several lines."""
-    return WIDE if any(len(line) > NARROW for line in lines) else NARROW
+    return WIDE if any(usual_length(line) > NARROW for line in lines) else NARROW
 
 
 class Imports:

@@ -72,9 +72,19 @@ def settings_of(request: Request, start: str) -> RewriteSettings:
         select=parse_ids(tuple(request.select), "--select") or found.select,
         ignore=(*found.ignore, *parse_ids(tuple(request.ignore), "--ignore")),
         only=parse_only(request.only),
-        types=request.types or "",
+        types=_checker(request.types),
         docs=found.docs if request.docs is None else request.docs,
     )
+
+
+def _checker(name: str | None) -> str:
+    """Return the name of a type checker that is there. Raises UsageError for another."""
+    if not name:
+        return ""
+    from streammigrate.codemod.second_opinion import find
+
+    find(name)
+    return name
 
 
 def rewrite_paths(paths: Sequence[str], settings: RewriteSettings) -> Rewritten:

@@ -273,7 +273,7 @@ class _Twins:
     def _is_alone(self, origin: ast.Call) -> bool:
         """Return whether everything that is done with a channel stays, so that no second one is needed."""
         maker = self.by_node.get(origin)
-        if maker is None or maker.use.kind != "call":
+        if maker is None or (maker.use.kind != "call" and client_given(maker) is None):
             return False
         return all(
             one in self.staying for one in self.drafts if origin in one.use.receiver.origins and one is not maker
@@ -287,7 +287,13 @@ class _Twins:
         if origin not in self.stays:
             self.stays.update(one.node for one in self.drafts if origin in one.use.receiver.origins)
             self.stays.add(origin)
-            self._rename(_receiver(maker), maker)
+            client = client_given(maker)
+            if client is None:
+                self._rename(_receiver(maker), maker)
+            elif isinstance(client, (ast.Name, ast.Attribute)):
+                self._set(client, self._reference(client))
+            else:
+                raise Impossible
 
     def _close(self, draft: Draft) -> None:
         """Close the second client after the first."""
@@ -702,6 +708,15 @@ def _renamed(text: str, function: FunctionNode, name: str) -> str:
 def _does_work(draft: Draft) -> bool:
     """Return whether a use sends something, or makes a token: a reason to have a client for it."""
     return draft.use.kind == "call" and draft.use.member not in MAKERS and draft.use.member != "close"
+
+
+def client_given(maker: Draft) -> ast.expr | None:
+    """Return the client that `Channel(client, …)` is given; None for what makes an object in another way."""
+    call = maker.use.node
+    if maker.use.kind != "construct" or maker.use.receiver.cls not in CHANNELS or not isinstance(call, ast.Call):
+        return None
+    named = next((keyword.value for keyword in call.keywords if keyword.arg == "client"), None)
+    return named if named is not None else call.args[0] if call.args else None
 
 
 def _receiver(draft: Draft) -> ast.expr:

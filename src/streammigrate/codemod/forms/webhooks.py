@@ -218,7 +218,10 @@ class _Webhooks:
             reasons.append((Applicability.UNSAFE, text))
         if self.file.catcher:
             reasons.append(
-                (Applicability.MANUAL, f"{self.file.catcher} is connected with this file and catches stream-chat's errors")
+                (
+                    Applicability.MANUAL,
+                    f"{self.file.catcher} is connected with this file and catches stream-chat's errors",
+                )
             )
         for draft in raising:
             draft.facets += [Facet("errors", level, text, kinds.HANDLER.id) for level, text in reasons]

@@ -152,22 +152,41 @@ class Classes:
         declared = self._declared(line, attr)
         own = self._class_level(line, attr)
         parts = [part for part in (own, self._filled(node, attr)) if part]
-        stores = [s for s in self._stored(attr) if self._is_of(s, (*line, *below))]
+        # What a mixin needs may be set by another base of the classes that are made with it.
+        beside = tuple(dict.fromkeys(c for one in below for c in self.family(one).line if c not in line))
+        around = tuple(dict.fromkeys((*below, *beside)))
+        stores = [s for s in self._stored(attr) if self._is_of(s, (*line, *around))]
         inherited = own is None and not any(self._is_of(s, line) for s in stores)
         parts += [self._engine.stored(store) for store in stores]
-        parts += [found for cls in below if (found := self._class_level((cls,), attr)) is not None]
+        parts += [found for cls in around if (found := self._class_level((cls,), attr)) is not None]
         value = merged(parts)
         if declared is not None:
             value = self._engine.promised(declared, value)
         if not value:
             return ()
-        holder = self._held_in(line, attr, node)
+        holder = self._held_in((*line, *beside) if inherited else line, attr, node)
         value = softened(value) if len(parts) > 1 or declared is not None else value
         # A mixin has the attribute only in the classes that are made with it.
         if any(cls in self._set_by_any_name() for cls in (*line, *below)):
             value = self._engine.passed(value, "`setattr` may have set any attribute", node, None, likely=True)
         text = f"`{node.name}.{attr}`" + (" is set in a subclass" if inherited and not declared else "")
-        return self._engine.passed(value, text, node, holder, likely=inherited and declared is None)
+        likely = inherited and declared is None and not self._is_only_mixed_in(node, attr)
+        return self._engine.passed(value, text, node, holder, likely=likely)
+
+    def _is_only_mixed_in(self, node: ast.ClassDef, attr: str) -> bool:
+        """Return whether all objects of a class are of classes in view that inherit from it and have the attribute."""
+        if self.family(node).open:
+            return False
+        names = self._engine.places.aliases(node.name)
+        calls = (call for name in names for call in self._engine.places.calls(name))
+        made = any(
+            isinstance(atom, OwnClass) and atom.node is node for c in calls for atom in self._engine.value(c.func)
+        )
+        has = all(
+            self._class_level(line, attr) is not None or any(self._is_of(store, line) for store in self._stored(attr))
+            for line in (self.family(cls).line for cls in self.below(node))
+        )
+        return bool(self.below(node)) and has and not made
 
     def holder(self, atom: OwnInstance | OwnClass, attr: str) -> Holder:
         """Return the definition of an attribute, shared by the family of its class."""

@@ -82,7 +82,13 @@ class Program:
         """Return what others say of an expression."""
         if not self.assumed:
             return None
-        place = (self.forest.path_of(node), node.lineno, node.col_offset, node.end_lineno or 0, node.end_col_offset or 0)
+        place = (
+            self.forest.path_of(node),
+            node.lineno,
+            node.col_offset,
+            node.end_lineno or 0,
+            node.end_col_offset or 0,
+        )
         return self.assumed.get(place)
 
     def open(self, path: str) -> Scopes | None:
