@@ -136,11 +136,11 @@ class _Editor(cst.CSTTransformer):
         for edit in edits.imports:
             adds.setdefault(None if edit.near is None else self._statement(edit.near), []).append(edit)
         planner = Imports(self.module, drops, limit)
-        for near, wanted in adds.items():
-            block: blocks.Block | None = self.module if near is None else _block_of(self.module, near)
+        places = [(self.module if near is None else _block_of(self.module, near), near) for near in adds]
+        for block, near in sorted(places, key=lambda place: place[0] is not self.module):
             if block is None:
                 raise Unappliable("unsupported-place", "the import stands in no block")
-            planner.add(block, near, wanted)
+            planner.add(block, near, adds[near])
         planner.into(self.work)
 
     def on_visit(self, node: cst.CSTNode) -> bool:

@@ -8,7 +8,7 @@ from typing import NamedTuple, TypeAlias
 
 from streammigrate.codemod import kinds
 from streammigrate.codemod.code import Arg, Call, Code, Dict, Dotted, List, Raw, sources
-from streammigrate.codemod.lower import Held, Lowering, refuse_both
+from streammigrate.codemod.lower import Held, Lowering, Unspelled, refuse_both
 from streammigrate.codemod.values import (
     Choice,
     Entries,
@@ -180,9 +180,14 @@ class _Planner:
 
     def _holds(self, name: str, wanted: str) -> bool:
         head, _, what = name.partition(".")
-        known = (
-            self.view.known(what) if head == "recv" else self._read(Path((head, *filter(None, [what]))), consume=False)
-        )
+        try:
+            known = (
+                self.view.known(what)
+                if head == "recv"
+                else self._read(Path((head, *filter(None, [what]))), consume=False)
+            )
+        except Unspelled:
+            return wanted == "given"
         fixed = None if known is None else constant(known)
         nothing = known is None or (fixed is not None and fixed.value is None)
         if wanted in ("absent", "given"):

@@ -24,7 +24,8 @@ from streammigrate.codemod.resolve.text import last_name
 from streammigrate.codemod.settings import Only, RewriteSettings
 from streammigrate.rules import sdk
 
-_V1 = "stream_chat"
+_USES = re.compile(r"\bstream_chat\b|\bgetstream\b|TODO\(streammigrate\)")
+"""What a program has that uses either SDK: after a run its files may name only the new one."""
 _CATCHES = re.compile(r"except\b.*\b(?:InvalidWebhookError|StreamAPIException)\b")
 
 
@@ -53,7 +54,7 @@ class Decisions:
             plan.labels = labels
         self.links = Links(program, tuple(self.files))
         for plan in self.files.values():
-            if any(_V1 in self.files[path].text for path in self.links.around(plan.path)):
+            if any(_USES.search(self.files[path].text) for path in self.links.around(plan.path)):
                 plan.find_unknown()
         found = cohorts([plan.resolver for plan in self.files.values()])
         self.groups = [Group(f"C{number}", cohort, []) for number, cohort in enumerate(found, 1)]

@@ -66,7 +66,7 @@ class FilePlan:
 
     def find_unknown(self) -> None:
         """Find the calls of stream-chat's methods on what is not known: worth a word in programs that use stream-chat."""
-        self._unknown_calls = self.resolver.unknown_sites(_method_names())
+        self._unknown_calls = self.resolver.unknown_sites(_method_names() | {"channel"})
         self.unknown = self._unknown()
 
     def plan(self, cohort: Cohort) -> list[Draft]:
@@ -179,6 +179,9 @@ class FilePlan:
         found = []
         for call in self._unknown_calls:
             assert isinstance(call.func, ast.Attribute)
+            if call.func.attr not in _method_names():
+                # Others have a method of that name, too: it is worth a thought, but no word.
+                continue
             text = f"what `{ast.unparse(call.func.value)}` is, is not known here; `{call.func.attr}` is a method of stream-chat"
             facet = Facet("receiver", Applicability.MANUAL, text, kinds.RECEIVER.id)
             found.append(Site(kinds.RECEIVER.id, call.func.attr, Span.of(call), self.segment(call), "", (facet,)))

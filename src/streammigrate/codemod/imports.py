@@ -32,17 +32,22 @@ class Imports:
         self.drops = {node: list(dict.fromkeys(names)) for node, names in drops.items()}
         self.merged: dict[cst.CSTNode, list[AddImport]] = {}
         self.fresh: dict[tuple[Block, cst.CSTNode | None], list[AddImport]] = {}
+        self.planned: list[tuple[Block, AddImport]] = []
         for node, names in self.drops.items():
             _refuse_unknown(node, names)
 
     def add(self, block: Block, near: cst.CSTNode | None, wanted: Sequence[AddImport]) -> None:
-        """Plan the imports of one block: none for a name that is there already, else into an import or on a new line."""
+        """Plan the imports of one block: none for a name that is there already, else into an import or on a new line.
+
+        The module's own imports are to be planned first: what they bind is not imported again inside of functions.
+        """
         statements = _statements(block)
         for edit in wanted:
             if self._bound(block, edit):
                 continue
             anchor = near if near is not None and not _is_stdlib(edit) else self._anchor(block, statements, edit, near)
             target = self._mergeable(statements, edit, anchor)
+            self.planned.append((block, edit._replace(near=None)))
             if target is not None:
                 self.merged.setdefault(target, []).append(edit)
             else:
@@ -50,8 +55,7 @@ class Imports:
 
     def _bound(self, block: Block, edit: AddImport) -> bool:
         """Return whether the name is imported in the same words, by the block or by the module, and stays so."""
-        planned = [*(add for adds in (*self.merged.values(), *self.fresh.values()) for add in adds)]
-        if any(add._replace(near=None) == edit._replace(near=None) for add in planned):
+        if any(where in (block, self.module) and add == edit._replace(near=None) for where, add in self.planned):
             return True
         statements = [*_statements(block), *(_statements(self.module) if block is not self.module else ())]
         return any(_spelling(edit) in _spellings(node, self.drops.get(node, ())) for node in statements)

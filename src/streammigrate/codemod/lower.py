@@ -59,6 +59,10 @@ class Held(Exception):  # noqa: N818
         return Facet("arguments", Applicability.MANUAL, self.text, self.kind.id)
 
 
+class Unspelled(Held):
+    """A value that is there, and that cannot be written where it is needed."""
+
+
 _READABLE = re.compile(r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.(\d{3}|\d{6}))?)?([+-]\d\d:\d\d)?)?")
 """What datetime.fromisoformat reads in Python 3.10, so that the result does not depend on who runs the tool."""
 _ID = re.compile(r"(^|_)(id|uid|username)$")

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from streammigrate.codemod import kinds
 from streammigrate.codemod.calls import View, bind
 from streammigrate.codemod.code import Code, Dotted, Format, Raw, Src
-from streammigrate.codemod.lower import Held
+from streammigrate.codemod.lower import Held, Unspelled
 from streammigrate.codemod.scopes import Scopes
 from streammigrate.codemod.values import Entries, Entry, Known, Made, Node, constant, is_pure, mapping
 from streammigrate.rules import sdk
@@ -84,6 +84,8 @@ class Receivers:
 
     def _in_reach(self, origin: Making, call: ast.Call) -> bool:
         """Return whether the client that a channel was made from can be named where the channel is used."""
+        if self._is_elsewhere(origin):
+            return False
         try:
             self._check_reach(origin.client, call)
         except Held:
@@ -100,7 +102,10 @@ class Receivers:
             if _has_effects(origin) and not is_distinct(origin):
                 return Dotted(Src(receiver), _FROM_CHANNEL[owner])
             return _of_client(Src(origin.client), owner)
-        if is_distinct(origin) or self._in_reach(origin, call):
+        if is_distinct(origin):
+            self._check_here(origin, call)
+            return _of_client(Src(origin.client), owner)
+        if self._in_reach(origin, call):
             return _of_client(Src(origin.client), owner)
         return Dotted(Src(receiver), _FROM_CHANNEL[owner])
 
@@ -115,9 +120,13 @@ class Receivers:
             if origin is not None and given is None:
                 return None
             fixed = None if given is None else constant(given)
+            if fixed is not None and origin is not None and self._is_elsewhere(origin):
+                return None if fixed.value is None else fixed
             if fixed is not None:
                 return None if fixed.value is None else given
             if isinstance(receiver, ast.Call):
+                if origin is not None and receiver is not origin.call:
+                    raise Unspelled(kinds.STATE, f"the channel's {what} is known only where the channel is made")
                 if given is None or not all(map(is_pure, _expressions(given))):
                     raise Held(kinds.STATE, f"the channel's {what} is not known here")
                 return given
@@ -134,6 +143,7 @@ class Receivers:
 
     def _of_distinct(self, call: ast.Call, receiver: ast.expr, what: str, origin: Making) -> Known | None:
         """Return the type or id of a channel that is made without an id: it has one once it was created or queried."""
+        self._check_here(origin, call)
         if what == "type":
             given = _given(origin, "type")
             assert given is not None
@@ -162,7 +172,7 @@ class Receivers:
             entries: tuple[Entry, ...] = ()
         else:
             known = mapping(given)
-            if not isinstance(known, Entries):
+            if not isinstance(known, Entries) or self._is_elsewhere(origin):
                 raise Held(
                     kinds.OPAQUE, "the keys of the channel's data are not known here; pass them as data=ChannelInput(…)"
                 )
@@ -214,6 +224,7 @@ class Receivers:
         origin = self._origin(origins)
         if origin is None:
             raise Held(kinds.STATE, "where the object comes from is not in view, and v2 has no such object")
+        self._check_here(origin, call)
         self._check_reach(origin.client, call)
         return Src(origin.client)
 
@@ -231,9 +242,24 @@ class Receivers:
         given = _given(origin, what)
         if given is None or _is_none(given):
             return None
+        self._check_here(origin, call)
         for node in _expressions(given):
             self._check_reach(node, call)
         return given
+
+    def _is_elsewhere(self, origin: Making) -> bool:
+        """Return whether an object is made in another file: what stands there cannot be repeated here."""
+        return self.scopes.path_of(origin.call) != self.scopes.path
+
+    def _check_here(self, origin: Making, call: ast.Call) -> None:
+        """Raise Held unless the names that an object's client is spelled with mean the same at the call."""
+        if self._is_elsewhere(origin):
+            raise Held(kinds.STATE, "what the object is made with is known only in the file that makes it")
+        for part in ast.walk(origin.client):
+            if isinstance(part, ast.Name):
+                here = self.scopes.owner(self.scopes.scope(call), part.id)
+                if here is not self.scopes.lookup(part)[0]:
+                    raise Held(kinds.STATE, f"`{part.id}` is not the same where the object is used")
 
     def _check_reach(self, node: ast.expr, call: ast.Call) -> None:
         """Raise Held unless an expression means the same at the call as where the object was made."""

@@ -607,10 +607,7 @@ class _Twins:
                 if found is None:
                     raise Impossible
                 yield Span.of(node), self._define(found)
-        elif isinstance(node, ast.Attribute) and self._holds_attribute(node):
-            found = self.definitions.of(node)
-            if found is None or found.kind != "attribute":
-                raise Impossible
+        elif isinstance(node, ast.Attribute) and (found := self._held(node)) is not None:
             yield Span.of(node), f"{self._text(node.value)}.{self._define(found)}"
         elif isinstance(node, ast.arg) and self._holds("parameter", *self._place(function), node.arg):
             marked = parameters.marked(function, node, self.definitions)
@@ -647,16 +644,18 @@ class _Twins:
             for one in (*draft.use.receiver.holders, *draft.use.targets)
         )
 
-    def _holds_attribute(self, node: ast.Attribute) -> bool:
-        """Return whether an attribute is one of those that hold the first object."""
+    def _held(self, node: ast.Attribute) -> Definition | None:
+        """Return the attribute, or the name of a module, that holds the first object and is read there; None for another."""
         if not any(
-            one.kind == "attribute" and one.name == node.attr
+            one.kind in ("attribute", "variable") and one.name == node.attr
             for draft in self.drafts
             for one in (*draft.use.receiver.holders, *draft.use.targets)
         ):
-            return False
+            return None
         found = self.definitions.of(node)
-        return found is not None and found.kind == "attribute"
+        if found is None or found.kind == "attribute":
+            return found
+        return found if self._holds("variable", found.scope.path, found.scope.qualname, found.name) else None
 
     def _text(self, node: ast.expr) -> str:
         return self.files[self.forest.path_of(node)].segment(node)

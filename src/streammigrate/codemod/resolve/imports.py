@@ -214,20 +214,26 @@ class Imports:
             if found is not None:
                 return found
         submodule = self._modules.find_member(path, level, dotted, name)
+        inner = f"{dotted}.{name}" if dotted else name
         if submodule is not None:
-            return (OwnModule(submodule),)
-        return None if file is None else UNKNOWN
+            return (OwnModule(submodule, path, level, inner),)
+        # What the package does not bind may be a package in it without a file.
+        return None if file is None else (OwnModule("", path, level, inner),)
 
     def _submodule(self, module: OwnModule, attr: str) -> OwnModule | None:
-        if module.path:
-            if not module.path.endswith(("__init__.py", "__init__.pyi")):
-                return None
+        if module.path.endswith(("__init__.py", "__init__.pyi")):
             # `from .` in a package's own file means the package.
             found = self._modules.find_member(module.path, 1, "", attr)
-            return None if found is None else OwnModule(found)
+            if found is not None:
+                return OwnModule(found, module.seen_from, module.level, f"{module.dotted}.{attr}")
+        elif module.path:
+            return None
+        if not module.seen_from:
+            return None
         found = self._modules.find_member(module.seen_from, module.level, module.dotted, attr)
+        dotted = f"{module.dotted}.{attr}" if module.dotted else attr
         # A package without a file has only submodules, and those may have none either.
-        return module._replace(dotted=f"{module.dotted}.{attr}") if found is None else OwnModule(found)
+        return OwnModule(found or "", module.seen_from, module.level, dotted)
 
     def _absolute(self, statement: ast.ImportFrom) -> str:
         module = statement.module or ""

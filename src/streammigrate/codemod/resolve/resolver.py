@@ -18,6 +18,7 @@ from streammigrate.codemod.resolve.values import (
     Nothing,
     OwnClass,
     OwnInstance,
+    OwnModule,
     Sdk,
     SdkMethod,
     Symbol,
@@ -312,6 +313,8 @@ class Resolver:
                 else:
                     found.append(inherited)
                     subclass = atom.node.name
+            elif isinstance(atom, OwnModule) and not atom.path:
+                unknown.append(Unknown())
             elif isinstance(atom, Unknown):
                 unknown.append(atom)
             elif isinstance(atom, Symbol) and not (sdk.is_ours(atom.dotted) or is_foreign(atom.dotted)):
