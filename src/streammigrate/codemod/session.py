@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from streammigrate.codemod import kinds
-from streammigrate.codemod.documents import open_document
 from streammigrate.codemod.files import read_file, write
 from streammigrate.codemod.model import CohortView, FileResult, Site, Trouble
 from streammigrate.codemod.pins import pinned
@@ -93,7 +92,6 @@ def rewrite_paths(paths: Sequence[str], settings: RewriteSettings) -> Rewritten:
     A file that cannot be read or judged is a trouble of its own. Raises InputError for a path that does not exist.
     """
     from streammigrate.codemod.index import find_project
-    from streammigrate.codemod.rewrite import Input
 
     results: list[FileResult] = []
     cohorts: list[CohortView] = []
@@ -102,23 +100,31 @@ def rewrite_paths(paths: Sequence[str], settings: RewriteSettings) -> Rewritten:
         wanted = _below(paths)
         files, documents, empty = dict(project.files), {}, []
         for path, data in project.documents.items():
+            from streammigrate.codemod.documents import open_document
+
             document = open_document(data, path)
             if document is not None and document.source:
                 files[path], documents[path] = document.source, document
             elif document is not None and document.troubles:
                 empty.append(FileResult(path, data, data, (), document.troubles))
-        editable = [path for path in files if wanted(path)]
-        given = Input(dict(sorted(files.items())), editable, project.modules, project.trees, _read, documents)
-        outcome = _outcome(given, settings)
-        results += [*outcome.files, *(result for result in empty if wanted(result.path))]
+        if files:
+            # Most of what this loads is not needed where nothing uses the SDK.
+            from streammigrate.codemod.rewrite import Input
+
+            editable = [path for path in files if wanted(path)]
+            given = Input(dict(sorted(files.items())), editable, project.modules, project.trees, _read, documents)
+            outcome = _outcome(given, settings)
+            results += outcome.files
+            cohorts += outcome.cohorts
+        results += [result for result in empty if wanted(result.path)]
         results += [FileResult(read.path, b"", b"", (), (read.trouble,)) for read in project.troubles if read.trouble]
-        cohorts += outcome.cohorts
         seen += project.seen
     return Rewritten(tuple(sorted(results, key=lambda result: result.path)), seen, tuple(cohorts))
 
 
 def rewrite_data(data: bytes, path: str, settings: RewriteSettings) -> FileResult:
     """Return what becomes of one file's bytes; nothing else is looked at."""
+    from streammigrate.codemod.documents import open_document
     from streammigrate.codemod.rewrite import Input
 
     document = open_document(data, path)

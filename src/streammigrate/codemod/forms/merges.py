@@ -477,10 +477,10 @@ class _Merging:
             raise twins.Impossible
         stays = frozenset[ast.expr]().union(*(twin.stays for twin in extra.values()))
         subjects = {draft.use.subject: draft for draft in self.outer}
-        for draft in self.outer:
-            client = twins.client_given(draft)
+        for made in self.outer:
+            client = twins.client_given(made)
             if client is not None:
-                subjects[client] = draft
+                subjects[client] = made
         moving = {draft for draft in self.outer if draft not in self.staying and draft.node not in stays}
         roots = set(used)
         renamed: list[_Reference] = []

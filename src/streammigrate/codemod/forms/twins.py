@@ -255,11 +255,11 @@ class _Twins:
             if len(origins) != 1:
                 raise Impossible
             self._keep_object(origins[0])
-            return
-        if cls in CHANNELS and len(origins) == 1 and self._is_alone(origins[0]):
-            self._keep_object(origins[0])
-            return
-        self._set(node, self._reference(node))
+        elif cls in CHANNELS and origins and all(self._stays(one) or self._is_alone(one) for one in origins):
+            for one in origins:
+                self._keep_object(one)
+        else:
+            self._set(node, self._reference(node))
 
     def _set(self, node: ast.expr, text: str) -> None:
         """Let other code stand for an expression, where it is other."""
