@@ -116,12 +116,15 @@ def total(rows):
 
 
 def measure(command: Sequence[str], folder: Path) -> Run:
-    """Run a command once and return its time and its peak. Raises SystemExit where it fails: 1 is a finding."""
+    """Run a command once and return its time and its peak. Raises SystemExit where it fails.
+
+    ruff and grep end with 1 when they find something, and nothing.
+    """
     start = time.perf_counter()
     process = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     _, status, used = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode not in (0, 1):
+    if process.returncode > ("streammigrate" not in command):
         raise SystemExit(f"{' '.join(command)} ended with {process.returncode}")
     return Run(time.perf_counter() - start, used.ru_maxrss / (1024 if sys.platform != "darwin" else 1024 * 1024))
 

@@ -638,7 +638,7 @@ def test_evidence_reads_from_the_use_back_to_the_origin() -> None:
         "11: called with `chat`",
         "10: `chat` ← `get_chat()`",
         "4: `get_chat()` returns",
-        "5: `StreamChat('k', 's')` makes a StreamChat",
+        "5: `StreamChat('…', '…')` makes a StreamChat",
         "2: `from stream_chat import StreamChat`",
     ]
     assert found.holders == {

@@ -20,7 +20,7 @@ from streammigrate.codemod.model import Applicability, CohortView, Facet, Origin
 from streammigrate.codemod.resolve import Resolver
 from streammigrate.codemod.resolve.program import Program
 from streammigrate.codemod.resolve.resolver import Programs
-from streammigrate.codemod.resolve.text import last_name
+from streammigrate.codemod.resolve.text import last_name, masked
 from streammigrate.codemod.settings import Only, RewriteSettings
 from streammigrate.rules import sdk
 
@@ -190,7 +190,7 @@ class Decisions:
         if not drafts:
             return None
         moving = group.moving(self.settings.unsafe)
-        made = tuple(self._origin(node, ast.unparse(node)) for node in group.cohort.constructions)
+        made = tuple(self._origin(node, masked(node)) for node in group.cohort.constructions)
         held = {self._origin(one.node, self._reason(one)) for one in drafts if self._reason(one)}
         first = next(iter(drafts)).use.receiver.cls
         cls = next((use.receiver.cls for use in group.cohort.uses if use.kind == "construct"), first)

@@ -151,6 +151,7 @@ class _Finder:
                 return None
         for key in tuple(self.found.seconds):
             self._find_references(key)
+        self._take_aliases()
         if not all(self._is_equal(key) for key in self.found.seconds) or not all(
             map(self._sees, self.found.references)
         ):
@@ -206,6 +207,32 @@ class _Finder:
             return False
         if found.kind == "parameter":
             return self._take_parameter(found, partner)
+        return self._take_statements(found, partner)
+
+    def _take_aliases(self) -> None:
+        """Take the second names in that functions which make seconds are given: `make_v1 = get_chat_v1`."""
+        waiting = list(self.found.references)
+        while waiting:
+            node = waiting.pop()
+            statement = self.forest.parent(node)
+            if not isinstance(statement, ast.Assign) or statement.value is not node or len(statement.targets) != 1:
+                continue
+            target = statement.targets[0]
+            found = self.definitions.of(target) if isinstance(target, ast.Name) else None
+            first = "" if found is None else first_name(found.name)
+            partner = self.definitions.named(found.scope, first) if found is not None and first else None
+            if found is None or partner is None or found.kind != "variable" or partner.kind != "variable":
+                continue
+            key = key_of(found)
+            if key in self.found.seconds or not self._take_statements(found, partner):
+                continue
+            self.found.home.update(dict.fromkeys(self.found.seconds[key].parts, key))
+            known = set(self.found.references)
+            self._find_references(key)
+            waiting += [one for one in self.found.references if one not in known]
+
+    def _take_statements(self, found: Definition, partner: Definition) -> bool:
+        """Take a definition in that statements give its value, and return whether its partner's do so likewise."""
         statements = self._statements(found, [one.parts for one in self.found.seconds.values()])
         theirs = self._statements(partner, [one.theirs for one in self.found.seconds.values()])
         if statements is None or theirs is None or len(statements) != len(theirs):

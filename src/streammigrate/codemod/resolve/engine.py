@@ -20,7 +20,7 @@ from streammigrate.codemod.resolve.names import Names
 from streammigrate.codemod.resolve.patterns import Patterns
 from streammigrate.codemod.resolve.places import Places
 from streammigrate.codemod.resolve.program import Program
-from streammigrate.codemod.resolve.text import short
+from streammigrate.codemod.resolve.text import cut, masked, short
 from streammigrate.codemod.resolve.values import (
     NONE,
     UNKNOWN,
@@ -486,7 +486,7 @@ class Engine:
         return (Other(dotted),) if is_foreign(dotted) else UNKNOWN
 
     def _construct(self, symbol: Symbol, cls: str, node: ast.Call) -> Value:
-        step = self.step(f"`{short(node)}` makes a {cls}", node)
+        step = self.step(f"`{cut(masked(node))}` makes a {cls}", node)
         maker: tuple[Sdk, ...] = ()
         if sdk.client_of(cls):
             given = next((k.value for k in node.keywords if k.arg == "client"), node.args[0] if node.args else None)
