@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -565,3 +566,21 @@ def test_a_block_imports_what_it_uses_and_what_others_have_from_it() -> None:
     imports = [line for line in after.decode().splitlines() if "QueryUsersPayload" in line and "import" in line]
     assert len(imports) == 1
     compile(opened(after, "a.md").source, "a", "exec")
+
+
+def test_a_site_of_a_notebook_is_told_by_its_cell(tmp_path: Path) -> None:
+    from streammigrate.api import render_rewrite, rewrite
+
+    cells = ["from stream_chat import StreamChat", 'client = StreamChat("k", "s")', "x = 1\nclient.unflag_user('a')"]
+    found: list[dict[str, Any]] = [
+        {"cell_type": "code", "execution_count": None, "metadata": {}, "outputs": [], "source": text.splitlines(True)}
+        for text in cells
+    ]
+    path = tmp_path / "a.ipynb"
+    path.write_text(json.dumps({"cells": found, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}, indent=1))
+    outcome = rewrite([str(path)])
+    (site,) = [site for site in outcome.files[0].sites if site.member == "StreamChat.unflag_user"]
+    assert site.label == "cell 3, line 2"
+    assert site.evidence[0].endswith("(cell 2, line 1)")
+    assert f"{site.span.line} (cell 3, line 2) SM291" in render_rewrite(outcome, "text")
+    assert "client.unflag_user" in path.read_text().splitlines()[site.span.line - 1]

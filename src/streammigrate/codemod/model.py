@@ -174,6 +174,8 @@ class Site(NamedTuple):
     """How sure the receiver is: `proven`, `likely` or `unknown`; empty where a site has none."""
     cohort: str = ""
     """The id of the cohort that the site belongs to; empty for what belongs to no object."""
+    label: str = ""
+    """What people call the place where a line says little: `cell 3, line 2` of a notebook."""
 
     @property
     def applicability(self) -> Applicability:

@@ -223,15 +223,17 @@ def _restored(result: FileResult, document: Virtual) -> FileResult:
     """Return the result for a document in the place of that for its Python."""
     before = document.restore(result.before)
     after = before if result.after == result.before else _restore(document, result.after)
-    sites = tuple(site._replace(span=_place(site.span, document)) for site in result.sites)
+    sites = tuple(_placed(site, document) for site in result.sites)
     troubles = tuple(
         one if one.line is None else one._replace(line=document.place(one.line).line) for one in result.troubles
     )
     return result._replace(before=before, after=after, sites=sites, troubles=(*troubles, *document.troubles))
 
 
-def _place(span: Span, document: Virtual) -> Span:
-    return span._replace(line=document.place(span.line).line, end_line=document.place(span.end_line).line)
+def _placed(site: Site, document: Virtual) -> Site:
+    """Return a site where people see it in the document."""
+    start, end = document.place(site.span.line), document.place(site.span.end_line)
+    return site._replace(span=site.span._replace(line=start.line, end_line=end.line), label=start.label)
 
 
 def _without(source: bytes, lines: Collection[int]) -> bytes:

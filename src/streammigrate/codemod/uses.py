@@ -352,6 +352,10 @@ class _Finder:
             if self._resolver.receiver(call) is not None or self._resolver.contents(call) is not None:
                 # It comes out again, so that no second object can stand in for it here.
                 return _Fate("container", shown, detail=f"{what} of `{ast.unparse(call.func)}`")
+            possible = self._resolver.possible_holders(call, argument)
+            if possible:
+                # What works on it there goes with it.
+                return _Fate("container", shown, detail=f"{what} of `{ast.unparse(call.func)}`", targets=possible)
             return _Fate("escape", shown, detail=f"{what} of `{ast.unparse(call.func)}`")
         return _Fate("bind", shown, detail="parameter", targets=held)
 

@@ -68,6 +68,12 @@ def render_nearest(result: FileResult, place: str, near: list[Site], *, color: b
     return text(page.target)
 
 
+def _place(site: Site, lines: Lines) -> str:
+    """Return where a site starts: line and column, or the line of a notebook's file and its cell."""
+    line, column = lines.start(site.span)
+    return f"{line} ({site.label})" if site.label else f"{line}:{column}"
+
+
 class _Page:
     def __init__(self, target: Console, width: int) -> None:
         self.target = target
@@ -116,9 +122,10 @@ class _Page:
         from rich.text import Text
 
         status = summary.status_of(site)
-        line, column = lines.start(site.span)
         label = "would be rewritten" if status == APPLIED and not report.written else _LABELS[status]
-        head = Text.assemble(f"{line}:{column} ", (site.rule, "bold"), f" {site.member}  ", (label, _STYLES[status]))
+        head = Text.assemble(
+            f"{_place(site, lines)} ", (site.rule, "bold"), f" {site.member}  ", (label, _STYLES[status])
+        )
         self.line(head, 2)
         if status == SUPPRESSED:
             self.line(site.suppressed, 4)
@@ -162,9 +169,8 @@ class _Page:
     def explained(self, path: str, lines: Lines, site: Site) -> None:
         from rich.text import Text
 
-        line, column = lines.start(site.span)
         status = summary.status_of(site)
-        head = Text.assemble((f"{path}:{line}:{column}", "bold"), f"  {site.member}")
+        head = Text.assemble((f"{path}:{_place(site, lines)}", "bold"), f"  {site.member}")
         self.line(head)
         self.verbatim(site.before, 2)
         if site.after:

@@ -197,6 +197,16 @@ class Functions:
         decorated = self._engine.adapters.decorators.receives(call, argument)
         if decorated is not None:
             return decorated
+        found = self._received(call, argument)
+        known = tuple(arg for arg in found if arg is not None)
+        return known if known and len(known) == len(found) else None
+
+    def may_receive(self, call: ast.Call, argument: ast.expr | ast.keyword) -> tuple[ast.arg, ...]:
+        """Return the parameters in view that an argument of a call may become, whatever else it may become."""
+        return tuple(arg for arg in self._received(call, argument) if arg is not None)
+
+    def _received(self, call: ast.Call, argument: ast.expr | ast.keyword) -> tuple[ast.arg | None, ...]:
+        """Return the parameters that an argument becomes, with None for what is not in view."""
         value = self._engine.value(call.func)
         handed = [call.args[place] for place in self._handing(call) if place < len(call.args)]
         if handed and argument is not handed[0] and not any(isinstance(a, (Function, OwnClass)) for a in value):
@@ -205,14 +215,14 @@ class Functions:
             func = handed[0]
         else:
             args, func = call.args, call.func
-        found: list[ast.arg] = []
+        found: list[ast.arg | None] = []
         for atom in value:
+            if isinstance(atom, Nothing):
+                # To call None is an error; it stands for an import that failed.
+                continue
             function, bound = self._target(atom, func)
-            arg = None if function is None else _parameter(function, bound, args, argument)
-            if arg is None:
-                return None
-            found.append(arg)
-        return tuple(found) or None
+            found.append(None if function is None else _parameter(function, bound, args, argument))
+        return tuple(found)
 
     def _handing(self, call: ast.Call) -> list[int]:
         name = last_name(call.func)

@@ -183,11 +183,18 @@ class Resolver:
         value = self._engine.value(call.func)
         held: list[Holder] = []
         for atom in value:
+            if isinstance(atom, Nothing):
+                continue
             field = self._engine.classes.field(atom.node, call, argument) if isinstance(atom, OwnClass) else None
             if field is None:
                 return None
             held += self._held(self._engine.attribute_of((atom,), field, call), field)
         return tuple(held) or None
+
+    def possible_holders(self, call: ast.Call, argument: ast.expr | ast.keyword) -> tuple[Holder, ...]:
+        """Return the parameters in view that an argument may become, where the call may go elsewhere, too."""
+        found = self._engine.functions.may_receive(call, argument)
+        return tuple(holder_in("parameter", self.scopes.scope(arg), arg.arg) for arg in found)
 
     def contents(self, expr: ast.expr) -> Receiver | None:
         """Return what objects of stream-chat a container holds; None where an expression is no container of such."""

@@ -37,8 +37,22 @@ class _Masked(ast.NodeTransformer):
     def visit_Constant(self, node: ast.Constant) -> ast.Constant:
         return ast.copy_location(ast.Constant("…"), node) if isinstance(node.value, str) and node.value else node
 
+    def visit_Subscript(self, node: ast.Subscript) -> ast.Subscript:
+        # `os.environ["NAME"]` names where the secret is.
+        return node
 
-def masked(node: ast.AST | None) -> str:
-    """Return the source of what makes a client, without the texts in it: one of them may be a secret."""
-    # Reports are posted where code is not.
-    return "" if node is None else ast.unparse(_Masked().visit(ast.parse(ast.unparse(node), mode="eval").body))
+    def visit_Call(self, node: ast.Call) -> ast.Call:
+        return node
+
+
+def masked(node: ast.Call) -> str:
+    """Return the source of what makes a client, without the texts in it: one of them may be a secret.
+
+    Reports are posted where code is not.
+    """
+    call = ast.parse(ast.unparse(node), mode="eval").body
+    if isinstance(call, ast.Call):
+        call.args = [_Masked().visit(argument) for argument in call.args]
+        for keyword in call.keywords:
+            keyword.value = _Masked().visit(keyword.value)
+    return ast.unparse(call)
