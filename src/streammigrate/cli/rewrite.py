@@ -9,6 +9,16 @@ from typing import Annotated
 import typer
 
 from streammigrate import api
+from streammigrate.cli.options import (
+    PANEL,
+    ConfigOption,
+    DocsOption,
+    IgnoreOption,
+    SelectOption,
+    TargetOption,
+    TypesOption,
+    split_ids,
+)
 from streammigrate.cli.targets import Target, plan_outputs
 from streammigrate.cli.terminal import (
     ColorOption,
@@ -25,7 +35,7 @@ HELP = """Rewrite code from stream-chat (v1) to getstream (v2), where it can be 
 Without --write nothing is changed: the diff and what is left are shown. PATH is a file or a folder; - reads standard
 input and writes the result to standard output.
 """
-_REPORT, _RULES, _ACTION = "Report", "What is rewritten", "What happens"
+_REPORT, _ACTION = "Report", "What happens"
 
 
 def run(
@@ -44,20 +54,15 @@ def run(
         str | None,
         typer.Option("--stdin-filename", metavar="NAME", help="What - is called.", rich_help_panel=_ACTION),
     ] = None,
-    select: Annotated[
-        list[str] | None,
-        typer.Option("--select", help="Only these: an id or its start (SM2). May repeat.", rich_help_panel=_RULES),
-    ] = None,
-    ignore: Annotated[
-        list[str] | None, typer.Option("--ignore", help="Not these, written as for --select.", rich_help_panel=_RULES)
-    ] = None,
+    select: SelectOption = None,
+    ignore: IgnoreOption = None,
     only: Annotated[
         list[str] | None,
         typer.Option(
             "--only",
             metavar="PATH|METHOD",
             help="Only the sites below a path, or of a method (send_message). May repeat. The rest keeps running on v1.",
-            rich_help_panel=_RULES,
+            rich_help_panel=PANEL,
         ),
     ] = None,
     unsafe: Annotated[
@@ -65,7 +70,7 @@ def run(
         typer.Option(
             "--unsafe/--no-unsafe",
             help="Also what changes behaviour in a stated way, or rests on a likely receiver.",
-            rich_help_panel=_RULES,
+            rich_help_panel=PANEL,
             show_default=False,
         ),
     ] = None,
@@ -74,37 +79,13 @@ def run(
         typer.Option(
             "--todo/--no-todo",
             help="Write a TODO comment above what is left. [default: todo]",
-            rich_help_panel=_RULES,
+            rich_help_panel=PANEL,
             show_default=False,
         ),
     ] = None,
-    docs: Annotated[
-        bool | None,
-        typer.Option(
-            "--docs/--no-docs",
-            help="Also the Python in Markdown and reStructuredText. [default: no-docs]",
-            rich_help_panel=_RULES,
-            show_default=False,
-        ),
-    ] = None,
-    types: Annotated[
-        str | None,
-        typer.Option(
-            "--types",
-            metavar="CHECKER",
-            help="Ask ty, pyright, basedpyright or pyrefly about receivers that are not known.",
-            rich_help_panel=_RULES,
-        ),
-    ] = None,
-    target: Annotated[
-        str | None,
-        typer.Option(
-            "--target",
-            metavar="VERSION",
-            help="The getstream release to write for: 4.2, 5.1, 6.1, 7.0. [default: 7.0]",
-            rich_help_panel=_RULES,
-        ),
-    ] = None,
+    docs: DocsOption = None,
+    types: TypesOption = None,
+    target: TargetOption = None,
     format: Annotated[
         list[str] | None,
         typer.Option(
@@ -124,15 +105,7 @@ def run(
             rich_help_panel=_REPORT,
         ),
     ] = None,
-    config: Annotated[
-        str | None,
-        typer.Option(
-            "--config",
-            metavar="FILE",
-            help="Take settings from this TOML file, not from the pyproject.toml nearest to the first PATH.",
-            rich_help_panel=_RULES,
-        ),
-    ] = None,
+    config: ConfigOption = None,
     color: ColorOption = None,
     quiet: QuietOption = False,
     verbose: VerboseOption = False,
@@ -142,7 +115,9 @@ def run(
     piped = "-" in paths
     targets = plan_outputs(format or [], output or [], api.REWRITE_FORMATS, paths)
     _refuse_contradictions(paths, write, check, diff, stdin_filename, format, targets)
-    options = api.RewriteOptions(target, unsafe, todo, _split(select), _split(ignore), config, only or [], types, docs)
+    options = api.RewriteOptions(
+        target, unsafe, todo, split_ids(select), split_ids(ignore), config, only or [], types, docs
+    )
     name = stdin_filename or "<stdin>"
     outcome = api.rewrite_data(_read_stdin(), name, options) if piped else api.rewrite(paths, options)
     failed = api.write_rewrite(outcome) if write else []
@@ -188,11 +163,6 @@ def _refuse_contradictions(
         raise api.UsageError("- goes to standard output; --write needs files")
     if format and any(target.path is None for target in targets):
         raise api.UsageError("- takes standard output: give an --output for each --format")
-
-
-def _split(ids: list[str] | None) -> list[str]:
-    """Return ids that may have been given one by one or with commas between."""
-    return [id.strip() for text in ids or [] for id in text.split(",") if id.strip()]
 
 
 def _show(outcome: api.RewriteOutcome, targets: list[Target], terminal: Terminal) -> None:

@@ -8,6 +8,15 @@ from typing import Annotated
 import typer
 
 from streammigrate import api
+from streammigrate.cli.options import (
+    ConfigOption,
+    DocsOption,
+    IgnoreOption,
+    SelectOption,
+    TargetOption,
+    TypesOption,
+    split_ids,
+)
 from streammigrate.cli.targets import plan_outputs
 from streammigrate.cli.terminal import ColorOption, QuietOption, Terminal, VerboseOption, emit
 
@@ -15,7 +24,7 @@ HELP = """Show every use of stream-chat: what rewrite does by itself, and what t
 
 PATH is a file or a folder.
 """
-_REPORT, _RULES = "Report", "What is scanned"
+_REPORT = "Report"
 
 
 def run(
@@ -57,49 +66,12 @@ def run(
             rich_help_panel=_REPORT,
         ),
     ] = None,
-    select: Annotated[
-        list[str] | None,
-        typer.Option("--select", help="Only these: an id or its start (SM2). May repeat.", rich_help_panel=_RULES),
-    ] = None,
-    ignore: Annotated[
-        list[str] | None, typer.Option("--ignore", help="Not these, written as for --select.", rich_help_panel=_RULES)
-    ] = None,
-    docs: Annotated[
-        bool | None,
-        typer.Option(
-            "--docs/--no-docs",
-            help="Also the Python in Markdown and reStructuredText. [default: no-docs]",
-            rich_help_panel=_RULES,
-            show_default=False,
-        ),
-    ] = None,
-    types: Annotated[
-        str | None,
-        typer.Option(
-            "--types",
-            metavar="CHECKER",
-            help="Ask ty, pyright, basedpyright or pyrefly about receivers that are not known.",
-            rich_help_panel=_RULES,
-        ),
-    ] = None,
-    target: Annotated[
-        str | None,
-        typer.Option(
-            "--target",
-            metavar="VERSION",
-            help="The getstream release to write for: 4.2, 5.1, 6.1, 7.0. [default: 7.0]",
-            rich_help_panel=_RULES,
-        ),
-    ] = None,
-    config: Annotated[
-        str | None,
-        typer.Option(
-            "--config",
-            metavar="FILE",
-            help="Take settings from this TOML file, not from the pyproject.toml nearest to the first PATH.",
-            rich_help_panel=_RULES,
-        ),
-    ] = None,
+    select: SelectOption = None,
+    ignore: IgnoreOption = None,
+    docs: DocsOption = None,
+    types: TypesOption = None,
+    target: TargetOption = None,
+    config: ConfigOption = None,
     color: ColorOption = None,
     quiet: QuietOption = False,
     verbose: VerboseOption = False,
@@ -109,7 +81,7 @@ def run(
     if fail_on not in api.SCAN_FAIL_ON:
         raise api.UsageError(f"--fail-on takes {', '.join(api.SCAN_FAIL_ON)}, not {fail_on!r}")
     targets = plan_outputs(format or [], output or [], api.SCAN_FORMATS, paths)
-    outcome = api.scan(paths, api.ScanOptions(target, _split(select), _split(ignore), config, types, docs))
+    outcome = api.scan(paths, api.ScanOptions(target, split_ids(select), split_ids(ignore), config, types, docs))
     shown = None
     for one in targets:
         if one.path is None:
@@ -121,8 +93,3 @@ def run(
         colored, width = terminal.colored(sys.stdout), terminal.width()
         emit(api.render_scan(outcome, shown or "text", color=colored, width=width, verbose=verbosity, cohorts=cohorts))
     raise typer.Exit(api.scan_exit_code(outcome, fail_on))
-
-
-def _split(ids: list[str] | None) -> list[str]:
-    """Return ids that may have been given one by one or with commas between."""
-    return [id.strip() for text in ids or [] for id in text.split(",") if id.strip()]

@@ -79,7 +79,9 @@ class Decisions:
                     text = f"{path} is not among the files to be rewritten"
                     draft.facets.append(Facet("project", Applicability.MANUAL, text, kinds.EXPORTED.id))
             group.drafts += drafts
-        if self.settings.only != Only() and not any(self._is_asked_for(draft) for draft in group.drafts):
+        # What only asks for the class follows the objects of its file, whichever of those are asked for.
+        tests = all(draft.use.kind == "type_test" for draft in group.drafts)
+        if self.settings.only != Only() and not tests and not any(map(self._is_asked_for, group.drafts)):
             for draft in group.drafts:
                 draft.deselected = True
         if self._may_be_unknown(group):

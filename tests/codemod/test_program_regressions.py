@@ -1,0 +1,235 @@
+"""What generated programs of several modules found: each is the smallest that showed it (see tests/differential/modules.py)."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import pytest
+from programs import rewritten, texts
+
+from streammigrate.codemod.settings import Only
+from streammigrate.proof.equality import compare_traces
+from streammigrate.proof.run import Trace, run
+
+
+class Row(NamedTuple):
+    """A program, the methods that are asked for one after the other, and what has to stand in its files afterwards."""
+
+    files: dict[str, str]
+    steps: tuple[tuple[str, ...], ...] = ((),)
+    holds: tuple[tuple[str, str], ...] = ()
+
+
+CLIENT = """
+from stream_chat import StreamChat
+
+chat = StreamChat("key", "secret")
+"""
+FACTORY = """
+from stream_chat import StreamChat
+
+
+def get_chat():
+    return StreamChat("key", "secret")
+"""
+ROWS = {
+    "what another file makes a channel with is not spelled from this one": Row(
+        {
+            "clients.py": CLIENT,
+            "rooms.py": """
+                from clients import chat
+
+
+                def lobby():
+                    return chat.channel("messaging", "lobby")
+
+
+                def room(name):
+                    return chat.channel("messaging", name)
+                """,
+            "main.py": """
+                from rooms import lobby, room
+
+                # This line is as long as it is so that something stands where rooms.py has its texts.
+                lobby().query_members({})
+                room("one").query_members({})
+                other = room("two")
+                other.query_members({})
+                """,
+        },
+        holds=(("main.py", 'type="messaging", id="lobby"'), ("main.py", "id=other.channel_id")),
+    ),
+    "what another function makes a channel with is not in reach": Row(
+        {
+            "main.py": """
+                from stream_chat import StreamChat
+
+                chat = StreamChat("key", "secret")
+
+
+                def room(name):
+                    return chat.channel("messaging", name)
+
+
+                room("one").query_members({})
+                chat.get_app_settings()
+                """
+        },
+        holds=(("main.py", 'room_v1("one").query_members({})'),),
+    ),
+    "the copy of a function reads the second of what a module has": Row(
+        {
+            "clients.py": CLIENT,
+            "main.py": """
+                import clients
+
+
+                def room(name):
+                    return clients.chat.channel("messaging", name)
+
+
+                def work():
+                    channel = room("lobby")
+                    base = {}
+                    channel.send_message({**base}, user_id="jane")
+                    channel.get_messages(["message-1"])
+
+
+                work()
+                """,
+        },
+        holds=(("clients.py", "chat_v1 = StreamChat"), ("main.py", "clients.chat_v1.channel")),
+    ),
+    "the second of a function that has another name in a module is found again": Row(
+        {
+            "clients.py": FACTORY,
+            "main.py": """
+                from clients import get_chat as _get_chat
+
+                make = _get_chat
+                client = make()
+                client.get_app_settings()
+                client.list_roles()
+                client.unban_user("jane")
+                """,
+        },
+        steps=(
+            ("get_app_settings",),
+            ("get_app_settings", "list_roles"),
+            ("get_app_settings", "list_roles", "unban_user"),
+        ),
+        holds=(("main.py", "from clients import get_chat as _get_chat\n\nmake = _get_chat\n"),),
+    ),
+    "an import that may fail leads to the function all the same": Row(
+        {
+            "clients.py": FACTORY,
+            "rooms.py": """
+                from stream_chat import StreamChat
+
+
+                def step(client: StreamChat):
+                    client.get_app_settings()
+                """,
+            "main.py": """
+                from clients import get_chat
+
+                try:
+                    from rooms import step
+                except ImportError:
+                    step = None
+
+                step(client=get_chat())
+                get_chat().get_app_settings()
+                """,
+        },
+        holds=(("rooms.py", "def step(client: Stream):"), ("clients.py", "return Stream(")),
+    ),
+    "a function that another may stand for keeps what it is given": Row(
+        {
+            "clients.py": FACTORY,
+            "rooms.py": """
+                from stream_chat import StreamChat
+
+
+                def step(client: StreamChat):
+                    client.get_app_settings()
+                """,
+            "main.py": """
+                from clients import get_chat
+
+                try:
+                    from elsewhere import step
+                except ImportError:
+                    from rooms import step
+
+                step(client=get_chat())
+                get_chat().get_app_settings()
+                """,
+        },
+        holds=(("rooms.py", "client.get_app_settings()"), ("clients.py", "return StreamChat(")),
+    ),
+    "a parameter that is only given channels that stay needs no second": Row(
+        {
+            "main.py": """
+                from stream_chat import StreamChat
+
+                chat = StreamChat("key", "secret")
+
+
+                def show(channel):
+                    channel.hide("jane")
+
+
+                chat.get_app_settings()
+                show(chat.channel("messaging", "one"))
+                show(channel=chat.channel("messaging", "two"))
+                """
+        },
+        steps=(("get_app_settings",), ("get_app_settings", "hide")),
+        holds=(("main.py", "def show(channel):"),),
+    ),
+    "what asks for the class of an object goes with the object": Row(
+        {
+            "services.py": """
+                from stream_chat import StreamChat
+
+
+                class Service:
+                    def __init__(self):
+                        self.client = StreamChat("key", "secret")
+                """,
+            "main.py": """
+                from services import Service
+                from stream_chat import StreamChat
+
+                service = Service()
+                if isinstance(service.client, StreamChat):
+                    service.client.get_app_settings()
+                service.client.list_roles()
+                """,
+        },
+        steps=(("get_app_settings",),),
+        holds=(("services.py", "self.client_v1 = StreamChat"),),
+    ),
+}
+
+
+def _trace(files: dict[str, str]) -> Trace:
+    return run(
+        files["main.py"], modules={path.removesuffix(".py"): text for path, text in files.items() if path != "main.py"}
+    )
+
+
+@pytest.mark.parametrize("what", ROWS)
+def test_the_program_does_the_same(what: str) -> None:
+    row = ROWS[what]
+    before = texts(row.files)
+    files = before
+    assert not _trace(before).error
+    for step in row.steps:
+        files = rewritten(files, only=Only((), step), unproven=True)
+        shown = "\n".join(f"# {path}\n{text}" for path, text in files.items())
+        assert not compare_traces(_trace(before), _trace(files)), shown
+        assert rewritten(files, only=Only((), step), unproven=True) == files, shown
+    for path, text in row.holds:
+        assert text in files[path], shown
