@@ -53,3 +53,16 @@ def test_what_is_told_is_told_again() -> None:
     once = rewritten(files, todo=True)
     assert "# TODO(streammigrate): SM510" in once["main.py"]
     assert rewritten(once, todo=True) == once
+
+
+def test_an_import_that_may_mean_one_of_two_files_holds_both() -> None:
+    made = V1 + 'chat = StreamChat("k", "s")\nchat.deactivate_user("a")\n'
+    files = {
+        "a/shared/x.py": made,
+        "b/shared/x.py": made,
+        "tools/run.py": "from shared.x import chat\n\nchat.list_roles()\n",
+    }
+    one = rewritten(files, roots=("a",))
+    assert [path for path, text in one.items() if text != files[path]] == ["b/shared/x.py"]
+    both = rewritten(files, roots=("a", "b"))
+    assert [path for path, text in both.items() if text != files[path]] == []

@@ -8,6 +8,7 @@ import pytest
 from programs import rewritten, texts
 
 from streammigrate.codemod.settings import Only
+from streammigrate.proof.answers import answerer
 from streammigrate.proof.equality import compare_traces
 from streammigrate.proof.run import Trace, run
 
@@ -211,13 +212,34 @@ ROWS = {
         steps=(("get_app_settings",),),
         holds=(("services.py", "self.client_v1 = StreamChat"),),
     ),
+    "a module may take the place of what its package has under the same name": Row(
+        {
+            "app/__init__.py": "from .services import client\n",
+            "app/services.py": """
+                from stream_chat import StreamChat
+
+                client = StreamChat("key", "secret")
+                """,
+            "app/client.py": """
+                from stream_chat import StreamChat
+
+                other = StreamChat("key-2", "secret-2")
+                """,
+            "main.py": """
+                import app.client
+
+                app.client.other.get_app_settings()
+                """,
+        },
+        holds=(("main.py", "app.client.other.get_app_settings()"), ("app/client.py", "other = StreamChat(")),
+    ),
 }
 
 
 def _trace(files: dict[str, str]) -> Trace:
-    return run(
-        files["main.py"], modules={path.removesuffix(".py"): text for path, text in files.items() if path != "main.py"}
-    )
+    names = {path: path.removesuffix(".py").removesuffix("/__init__").replace("/", ".") for path in files}
+    modules = {names[path]: text for path, text in files.items() if path != "main.py"}
+    return run(files["main.py"], modules=modules, answer=answerer(1, complete=True))
 
 
 @pytest.mark.parametrize("what", ROWS)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from textwrap import dedent
 
@@ -26,16 +26,19 @@ def texts(files: Mapping[str, str]) -> dict[str, str]:
     return {path: dedent(files[path]).lstrip("\n") for path in sorted(files)}
 
 
-def rewrite_all(files: Mapping[str, str], *only: str, **settings: object) -> Outcome:
-    """Return what becomes of a program; only the files named may be edited, all of them where none is."""
+def rewrite_all(files: Mapping[str, str], *only: str, roots: Sequence[str] = (), **settings: object) -> Outcome:
+    """Return what becomes of a program; only the files named may be edited, all of them where none is.
+
+    `roots` are further folders that imports start at.
+    """
     data = {path: text.encode() for path, text in texts(files).items()}
     chosen = RewriteSettings(todo=False)._replace(**settings)  # type: ignore[arg-type]
-    return rewrite_program(Input(data, only or tuple(data), modules(files)), chosen)
+    return rewrite_program(Input(data, only or tuple(data), modules(files, *roots)), chosen)
 
 
-def rewritten(files: Mapping[str, str], *only: str, **settings: object) -> dict[str, str]:
+def rewritten(files: Mapping[str, str], *only: str, roots: Sequence[str] = (), **settings: object) -> dict[str, str]:
     """Return the new texts by path."""
-    return {one.path: one.after.decode() for one in rewrite_all(files, *only, **settings).files}
+    return {one.path: one.after.decode() for one in rewrite_all(files, *only, roots=roots, **settings).files}
 
 
 def rewrite_with(text: str, path: str, others: Mapping[str, str], settings: RewriteSettings) -> FileResult:

@@ -41,20 +41,18 @@ class Links:
 
 
 def _imported(program: Program, path: str) -> list[tuple[str, str]]:
+    """Return the files that a file imports, or may import where that cannot be told, each with a name that it takes."""
     found: list[tuple[str, str]] = []
     modules = program.modules
     for node in program.forest.files[path].nodes:
         if isinstance(node, ast.Import):
             for alias in node.names:
-                file = modules.find(path, 0, alias.name)
-                if file is not None:
-                    found.append((file, EVERYTHING))
+                found += [(file, EVERYTHING) for file in modules.candidates(path, 0, alias.name)]
         elif isinstance(node, ast.ImportFrom):
-            file = modules.find(path, node.level, node.module or "")
+            module = node.module or ""
+            files = modules.candidates(path, node.level, module)
             for alias in node.names:
-                if file is not None:
-                    found.append((file, alias.name))
-                member = modules.find_member(path, node.level, node.module or "", alias.name)
-                if member is not None:
-                    found.append((member, EVERYTHING))
+                inner = f"{module}.{alias.name}" if module else alias.name
+                found += [(file, alias.name) for file in files]
+                found += [(file, EVERYTHING) for file in modules.candidates(path, node.level, inner)]
     return found

@@ -28,7 +28,6 @@ from streammigrate.rules import sdk
 from streammigrate.rules.catalogue import SHARED, rule_for
 from streammigrate.rules.model import Rule
 
-ASYNC = frozenset(SHARED)
 _OBJECTS = frozenset({*SHARED, *SHARED.values()})
 """Classes whose objects move; exceptions and responses have rooms of their own."""
 _HTTP_LIBRARIES = frozenset({"requests", "aiohttp", "urllib3"})

@@ -56,7 +56,11 @@ def plan(
     """
     if not any(first_name(one.name) for one in cohort.holders):
         return None
-    found = _find(cohort, drafts, forest, definitions, files)
+    finder = _Finder(drafts, forest, definitions, files)
+    found = finder.find(cohort)
+    if found is None and finder.is_beside_new(cohort):
+        # A second object that moved would be another of the new ones, and what stays would need a third.
+        raise twins.Impossible
     return None if found is None else _Merging(found, drafts, unsafe, forest, definitions, files).plan(editable)
 
 
@@ -94,18 +98,6 @@ class _Found:
         return next((self.home[one] for one in around if one in self.home), None)
 
 
-def _find(
-    cohort: Cohort,
-    drafts: Sequence[Draft],
-    forest: Forest,
-    definitions: Definitions,
-    files: Mapping[str, File],
-) -> _Found | None:
-    """Return the second definitions, or None where a client has another definition, or a second is not its partner's like."""
-    finder = _Finder(drafts, forest, definitions, files)
-    return finder.find(cohort)
-
-
 class _Finder:
     def __init__(
         self, drafts: Sequence[Draft], forest: Forest, definitions: Definitions, files: Mapping[str, File]
@@ -132,7 +124,19 @@ class _Finder:
                 if local is not None and local.kind == "import":
                     self.imported.append(local)
 
+    def is_beside_new(self, cohort: Cohort) -> bool:
+        """Return whether something of a cohort has the name of a second in a file that uses getstream, beside the first."""
+        for holder in cohort.holders:
+            first = first_name(holder.name)
+            scope = self._scope(holder) if first else None
+            if scope is None or self._definition(holder, scope, first) is None:
+                continue
+            if any("getstream" in line for line in self.files[holder.path].source.lines):
+                return True
+        return False
+
     def find(self, cohort: Cohort) -> _Found | None:
+        """Return the second definitions; None where a client has another, or a second is not its partner's like."""
         clients = {
             holder
             for use in cohort.uses

@@ -61,6 +61,8 @@ class Imports:
         if module.path:
             found = self.global_value(module.path, attr)
             if found is not None:
+                if self._is_hidden(module.path, attr):
+                    found = merged([found, UNKNOWN])
                 return self._engine.passed(found, f"`{attr}` of the module", node, None)
         submodule = self._submodule(module, attr)
         return UNKNOWN if submodule is None else (submodule,)
@@ -204,6 +206,8 @@ class Imports:
                 return (OwnModule(found),)
             top = found if first == node.name else self._modules.find(path, 0, first)
             return (OwnModule(top or "", path, 0, first),)
+        if self._modules.ambiguous(path, 0, node.name):
+            return UNKNOWN
         dotted = node.name if node.asname else first
         return (Symbol(dotted, (self._engine.step(text, node),)),)
 
@@ -212,13 +216,34 @@ class Imports:
         if file is not None:
             found = self.global_value(file, name)
             if found is not None:
-                return found
+                return merged([found, UNKNOWN]) if self._is_hidden(file, name) else found
         submodule = self._modules.find_member(path, level, dotted, name)
         inner = f"{dotted}.{name}" if dotted else name
         if submodule is not None:
             return (OwnModule(submodule, path, level, inner),)
         # What the package does not bind may be a package in it without a file.
         return None if file is None else (OwnModule("", path, level, inner),)
+
+    def _is_hidden(self, package: str, name: str) -> bool:
+        """Return whether a name of a package may be replaced by a module of that name in it when that is imported."""
+        if not package.endswith(("__init__.py", "__init__.pyi")):
+            return False
+        submodule = self._modules.find_member(package, 1, "", name)
+        file = None if submodule is None else self._program.open(package)
+        if file is None:
+            return False
+        for star in file.stars:
+            if self._modules.find(package, star.level, star.module or "") == submodule:
+                return False
+        for binding in self._scopes.bindings(file.module, name):
+            statement = self._scopes.parent(binding.node)
+            if isinstance(statement, ast.ImportFrom):
+                found = self._modules.find(package, statement.level, statement.module or "")
+                member = self._modules.find_member(package, statement.level, statement.module or "", name)
+                if submodule in (found, member):
+                    # The package imports the module itself, before it takes the name from it.
+                    return False
+        return True
 
     def _submodule(self, module: OwnModule, attr: str) -> OwnModule | None:
         if module.path.endswith(("__init__.py", "__init__.pyi")):

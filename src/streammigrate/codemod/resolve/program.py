@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple, Protocol, TypeAlias
 
@@ -22,6 +22,12 @@ class Modules(Protocol):
 
     def find_member(self, path: str, level: int, dotted: str, name: str) -> str | None:
         """Return the file of a submodule of the package that is meant so, or None."""
+
+    def ambiguous(self, path: str, level: int, dotted: str) -> bool:
+        """Return whether an import may mean a file of the project, but which one, or whether any, cannot be told."""
+
+    def candidates(self, path: str, level: int, dotted: str) -> Sequence[str]:
+        """Return every file that an import may mean."""
 
 
 class Alone:
@@ -41,6 +47,14 @@ class Alone:
     def find_member(self, path: str, level: int, dotted: str, name: str) -> str | None:
         """Return None."""
         return None
+
+    def ambiguous(self, path: str, level: int, dotted: str) -> bool:
+        """Return False."""
+        return False
+
+    def candidates(self, path: str, level: int, dotted: str) -> Sequence[str]:
+        """Return none."""
+        return ()
 
 
 _NONE: Mapping[str, str] = MappingProxyType({})

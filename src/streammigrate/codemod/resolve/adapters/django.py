@@ -25,7 +25,6 @@ class Django:
         self._scopes = engine.scopes
         self._modules: tuple[tuple[str, bool], ...] | None = None
         self._seen = 0
-        self._configs: dict[str, list[ast.ClassDef]] = {}
 
     def setting(self, atom: Symbol, name: str, node: ast.AST | None) -> Value | None:
         """Return what `settings.NAME` is by the settings modules of the project; None where none of them has it."""
