@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from textwrap import dedent
+
+import pytest
 from programs import rewritten
 
 V1 = "from stream_chat import StreamChat\n"
@@ -66,3 +69,114 @@ def test_an_import_that_may_mean_one_of_two_files_holds_both() -> None:
     assert [path for path, text in one.items() if text != files[path]] == ["b/shared/x.py"]
     both = rewritten(files, roots=("a", "b"))
     assert [path for path, text in both.items() if text != files[path]] == []
+
+
+OPTIONAL = {
+    "a class that may be None": (
+        """
+        try:
+            from stream_chat import StreamChat
+        except ImportError:
+            StreamChat = None
+
+
+        def get_client():
+            if StreamChat is None or not StreamChat:
+                return None
+            return StreamChat("k", "s")
+
+
+        client = get_client()
+        if client:
+            client.deactivate_user("a")
+        """,
+        """
+        try:
+            from getstream import Stream
+        except ImportError:
+            Stream = None
+
+
+        def get_client():
+            if Stream is None or not Stream:
+                return None
+            return Stream(api_key="k", api_secret="s", timeout=6.0)
+
+
+        client = get_client()
+        if client:
+            client.deactivate_user(user_id="a")
+        """,
+    ),
+    "an exception with a fallback": (
+        """
+        try:
+            from stream_chat import StreamChat
+            from stream_chat.client import StreamAPIException
+        except ImportError:
+            StreamAPIException = Exception
+
+
+        def go():
+            try:
+                StreamChat("k", "s").deactivate_user("a")
+            except (KeyError, StreamAPIException):
+                pass
+        """,
+        """
+        try:
+            from getstream import Stream, StreamApiException
+        except ImportError:
+            StreamApiException = Exception
+
+
+        def go():
+            try:
+                Stream(api_key="k", api_secret="s", timeout=6.0).deactivate_user(user_id="a")
+            except (KeyError, StreamApiException):
+                pass
+        """,
+    ),
+    "while a call stays": (
+        """
+        try:
+            from stream_chat import StreamChat
+        except ImportError:
+            StreamChat = None
+
+        if StreamChat:
+            client = StreamChat("k", "s")
+            client.unflag_user("a")
+            client.deactivate_user("a")
+        """,
+        """
+        try:
+            from stream_chat import StreamChat
+            from getstream import Stream
+        except ImportError:
+            StreamChat = None
+            Stream = StreamChat
+
+        if StreamChat:
+            client = Stream(api_key="k", api_secret="s", timeout=6.0)
+            client_v1 = StreamChat("k", "s")
+            client_v1.unflag_user("a")
+            client.deactivate_user(user_id="a")
+        """,
+    ),
+}
+
+
+@pytest.mark.parametrize(("before", "after"), OPTIONAL.values(), ids=OPTIONAL.keys())
+def test_what_is_optional_stays_optional(before: str, after: str) -> None:
+    found = rewritten({"main.py": before})
+    assert found["main.py"] == dedent(after).lstrip()
+    assert rewritten(found) == found
+
+
+def test_an_import_that_must_not_fail_is_not_put_where_it_may() -> None:
+    text = (
+        V1
+        + 'try:\n    import stream_chat.channel\nexcept ImportError:\n    pass\nStreamChat("k", "s").deactivate_user("a")\n'
+    )
+    assert rewritten({"main.py": text})["main.py"].startswith("from getstream import Stream\ntry:\n")

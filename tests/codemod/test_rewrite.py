@@ -270,3 +270,11 @@ def test_a_file_that_has_nothing_to_do_with_the_sdk_is_not_asked_about_unknown_r
     assert (rewrite(source).sites, rewrite(source, todo=True).changed) == ((), False)
     (site,) = rewrite("import stream_chat\n\n\n" + source).sites
     assert site.rule == "SM510"
+
+
+@pytest.mark.parametrize("time", ["datetime.utcnow() + timedelta(days=1)", "now + delta", "datetime.now()"])
+def test_a_time_of_expiry_that_may_be_a_datetime_is_left(time: str) -> None:
+    source = f"from datetime import datetime, timedelta\n{HEAD}\n\ndef f(now, delta):\n    client.create_token('a', exp={time})\n"
+    (site,) = [site for site in rewrite(source).sites if site.member == "StreamChat.create_token"]
+    assert not site.applied
+    assert "may be a datetime" in site.instruction

@@ -19,7 +19,7 @@ from streammigrate.codemod.model import FileResult
 from streammigrate.codemod.rewrite import Input, Outcome
 from streammigrate.codemod.settings import RewriteSettings
 
-SHORT = 10
+SHORT = 8
 LONG = 1_000
 
 FILES = {

@@ -25,6 +25,13 @@ def relative(known: Known, names: Names, kind_of: KindOf) -> tuple[Code, str]:
     lifetime = _after_now(known.node, names)
     if lifetime is not None:
         return lifetime, "lifetime"
+    if kind_of(known.node) == "time" or (
+        isinstance(known.node, ast.BinOp) and not _is_number(known.node, names, kind_of)
+    ):
+        raise Held(
+            kinds.UNKNOWN_VALUE,
+            "v2 wants the seconds from now, and the time of expiry may be a datetime; give int(….timestamp())",
+        )
     now = f"int({names.use_module('time')}.time())"
     if fixed is not None or _is_sum(known.node):
         return Infix((_bracketed(known.node), f" - {now}")), "absolute"
@@ -76,6 +83,13 @@ def _is_whole(node: ast.expr) -> bool:
         and _is_whole(node.left)
         and _is_whole(node.right)
     )
+
+
+def _is_number(node: ast.expr, names: Names, kind_of: KindOf) -> bool:
+    """Return whether arithmetic has a number in it, as only that of numbers has."""
+    if isinstance(node, ast.BinOp):
+        return _is_number(node.left, names, kind_of) or _is_number(node.right, names, kind_of)
+    return kind_of(node) == "number" or _is_now(node, names) or _calls(node, "int")
 
 
 def _calls(node: ast.expr, name: str) -> bool:

@@ -130,8 +130,11 @@ class Decisions:
         for plan in self.files.values():
             if plan.works():
                 continue
+            working = any(one.moved and any(map(is_work, one.drafts)) for one in plan.groups)
             for group in plan.groups:
-                if group.moved and not any(map(is_work, group.drafts)):
+                # What asks for the class of an object that has moved has to go with it, wherever that is called.
+                tests = working and all(draft.use.kind == "type_test" for draft in group.drafts)
+                if group.moved and not tests and not any(map(is_work, group.drafts)):
                     group.moved = False
 
     def _settle_type_tests(self) -> None:

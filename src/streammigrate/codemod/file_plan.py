@@ -11,7 +11,7 @@ from streammigrate.codemod.code import Code, Infix, Old, Raw, Renderer, Source, 
 from streammigrate.codemod.cohorts import Cohort
 from streammigrate.codemod.documents import Place
 from streammigrate.codemod.draft import Draft
-from streammigrate.codemod.forms import environment, exceptions, twins, value_types, webhooks
+from streammigrate.codemod.forms import environment, exceptions, optional, twins, value_types, webhooks
 from streammigrate.codemod.forms.contents import Contents
 from streammigrate.codemod.groups import Group, is_work
 from streammigrate.codemod.model import (
@@ -115,7 +115,9 @@ class FilePlan:
                     draft.replaced.update({} if staying else {around: exceptions.without(around, draft.node)})
                 else:
                     both = Infix(("(", Old(draft.node), ", ", new, ")"))
-                    draft.replaced[draft.node] = both if staying else new
+                    # `type(x) == StreamChat` takes one class, that of the object that moves.
+                    plain = not staying or isinstance(around, ast.Compare)
+                    draft.replaced[draft.node] = new if plain else both
 
     def settle_rest(self, catcher: str) -> None:
         """Plan what belongs to no object, when everything else is decided.
@@ -201,6 +203,8 @@ class FilePlan:
             replaced.update(draft.replaced)
             insertions += draft.insertions
             removals += draft.removals
+        # A statement that goes with its call, such as that of a distinct channel, may name a second object.
+        moot = tuple(removal.span for removal in removals)
         for group in self.groups:
             twin = self._twin(group)
             if twin is not None:
@@ -210,9 +214,21 @@ class FilePlan:
                 fixed |= twin.fixed
                 gone += twin.drops
                 headers += twin.headers
+        guarded = optional.guard(self.scopes) if replaced else None
+        if guarded is not None:
+            kept = set(_kept_names(self.tree, replaced, {removal.span for removal in removals}))
+            for group in self.groups:
+                twin = self._twin(group)
+                names = (name for node in (() if twin is None else twin.kept) for name in ast.walk(node))
+                kept.update(name for name in names if isinstance(name, ast.Name))
+            found = optional.plan(self.scopes, self.names.pending("getstream"), kept)
+            replaced.update(found.replaced)
+            insertions += found.insertions
         renderer = Renderer(self.source, replaced)
         replacements = []
         for node in _outermost(self.tree, replaced, fixed):
+            if any(span.holds(Span.of(node)) for span in moot):
+                continue
             line = self.scopes.statement(node).lineno
             replacements.append(Replacement(Span.of(node), renderer.replacement(node, line)))
         texts = "\n".join([*(one.text for one in replacements), *(one.text for one in insertions)])
@@ -221,13 +237,17 @@ class FilePlan:
         run = "\n".join([*(r.text for r in replacements if r.span not in named), *(one.text for one in insertions)])
         todos = self._todos() if self.settings.todo else ()
         second = [one for group in self.groups if (twin := self._twin(group)) is not None for one in twin.imports]
-        added = (self._beside(one, run, drops) for one in self.names.added(texts))
+        added = (self._beside(one, run, drops, guarded) for one in self.names.added(texts))
         imports = (*added, *dict.fromkeys(one for draft in loose for one in draft.imports), *second)
         changed = (tuple(replacements), tuple(insertions), tuple(removals), imports, (*drops, *gone))
         return Edits(*changed, tuple(todos), tuple(headers))
 
-    def _beside(self, added: AddImport, run: str, drops: Sequence[DropImport]) -> AddImport:
-        """Put an import that only annotations need where that of v1's class is, if that is for type checkers only."""
+    def _beside(
+        self, added: AddImport, run: str, drops: Sequence[DropImport], guarded: ast.ImportFrom | ast.Import | None
+    ) -> AddImport:
+        """Put an import where that of stream-chat is, if that may fail or is for type checkers only."""
+        if guarded is not None and added.module.partition(".")[0] == "getstream":
+            return added._replace(near=Span.of(guarded))
         if re.search(rf"\b{re.escape(added.asname or added.name or added.module)}\b", run):
             return added
         for node in self.scopes.nodes:

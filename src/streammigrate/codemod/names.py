@@ -59,6 +59,10 @@ class Names:
                 found.append(entry)
         return tuple(sorted(found, key=lambda entry: (entry.module, entry.name)))
 
+    def pending(self, module: str) -> dict[str, str]:
+        """Return the local names of what new code may import from a module, by their names there."""
+        return {name: entry.asname or name for (owner, name), entry in self._added.items() if owner == module and name}
+
     def _free(self, name: str) -> str:
         candidates = [name, f"{name}V2" if name[:1].isupper() else f"{name}_v2"]
         number = 2

@@ -419,7 +419,9 @@ class _Finder:
             match = next((a for a in self._scopes.ancestors(outer) if isinstance(a, ast.Match)), None)
             return _Fate("type_test", node, targets=() if match is None else self._tested(match.subject))
         if isinstance(parent, ast.Compare):
-            return _Fate("type_test", node)
+            others = [one for one in (parent.left, *parent.comparators) if one is not node]
+            absent = all(isinstance(one, ast.Constant) and one.value is None for one in others)
+            return _Fate("test" if absent else "type_test", node)
         if isinstance(parent, ast.ClassDef) or (isinstance(parent, ast.Subscript) and parent.value is node):
             return _Fate("subclass", node, detail=getattr(parent, "name", ""))
         if isinstance(parent, ast.Call) and last_name(parent.func) == "cast" and parent.args[0] is node:

@@ -12,9 +12,11 @@ from streammigrate.codemod.lower import Held
 from streammigrate.codemod.model import Applicability, Facet, Site, Span
 from streammigrate.codemod.names import Names
 from streammigrate.codemod.resolve import Resolver
+from streammigrate.codemod.resolve.sdk import EXCEPTIONS
 from streammigrate.codemod.scopes import Scopes
 from streammigrate.rules.catalogue import rule_named
 from streammigrate.rules.model import Rule
+from streammigrate.rules.sdk import v1_classes
 
 _BOTH = frozenset({"status_code"})
 """Attributes that the exceptions of both SDKs have, with the same meaning."""
@@ -61,8 +63,12 @@ def _named(scopes: Scopes, resolver: Resolver) -> Iterator[_Named]:
     for node in ast.walk(scopes.tree):
         if not isinstance(node, (ast.Name, ast.Attribute)) or not isinstance(node.ctx, ast.Load):
             continue
-        symbol = resolver.symbol(node) if resolver.may_be(node) else None
-        rule = rule_named(symbol) if symbol else None
+        if not resolver.may_be(node):
+            continue
+        found = resolver.referent(node)
+        # `except ImportError: StreamAPIException = Exception` does not hide the class; other modules have it, too.
+        names = v1_classes()[found.cls].qualnames if found is not None and found.cls in EXCEPTIONS else ()
+        rule = next((rule for name in names if (rule := rule_named(name)) is not None), None)
         if rule is not None and rule.form == "exceptions":
             yield _Named(node, rule, _handler(node, scopes))
 
