@@ -180,3 +180,27 @@ def test_an_import_that_must_not_fail_is_not_put_where_it_may() -> None:
         + 'try:\n    import stream_chat.channel\nexcept ImportError:\n    pass\nStreamChat("k", "s").deactivate_user("a")\n'
     )
     assert rewritten({"main.py": text})["main.py"].startswith("from getstream import Stream\ntry:\n")
+
+
+def test_a_name_that_is_only_tested_goes_with_the_rest() -> None:
+    files = {
+        "bot.py": (
+            "try:\n    from stream_chat import StreamChat\nexcept ImportError:\n    StreamChat = None\n\n\n"
+            "def go(client):\n    if StreamChat is None:\n        return\n    client.deactivate_user('a')\n"
+        ),
+        "main.py": V1 + "from bot import go\n\ngo(StreamChat('k', 's'))\n",
+    }
+    after = rewritten(files)
+    assert after["bot.py"].startswith(
+        "try:\n    from getstream import Stream\nexcept ImportError:\n    Stream = None\n"
+    )
+    assert "    if Stream is None:\n" in after["bot.py"]
+    assert rewritten(after) == after
+
+
+def test_what_is_given_a_model_of_getstreams_is_not_asked_about() -> None:
+    text = (
+        "import stream_chat\nfrom getstream.models import UserRequest\n\n\n"
+        "def f(x):\n    x.upsert_users(UserRequest(id='a'))\n"
+    )
+    assert rewritten({"main.py": text}, todo=True) == {"main.py": text}

@@ -25,6 +25,12 @@ def resolved(source: str, **options: object) -> Receiver | None:
 
 
 PROVEN = {
+    # a method of None ends in an AttributeError, whatever the SDK
+    "None on a branch": (IMPORT + "client = None\nif x:\n    client = StreamChat()\nclient.go()", "StreamChat"),
+    "a function that may return None": (
+        IMPORT + "def get():\n    if x:\n        return StreamChat()\nget().go()",
+        "StreamChat",
+    ),
     "a mixin": (
         IMPORT + "class Mixin:\n    def f(self):\n        self.client.go()\n"
         "class A(Mixin):\n    def __init__(self):\n        self.client = StreamChat()",
@@ -571,8 +577,6 @@ LIKELY = {
     "an own class where the import failed": (
         "try:\n    from stream_chat import StreamChat\nexcept ImportError:\n    class StreamChat: ...\nStreamChat().go()"
     ),
-    "None on a branch": IMPORT + "client = None\nif x:\n    client = StreamChat()\nclient.go()",
-    "a function that may return None": IMPORT + "def get():\n    if x:\n        return StreamChat()\nget().go()",
     "a subclass": IMPORT + "class Mine(StreamChat):\n    def other(self): ...\nMine().go()",
     "self of a subclass": IMPORT + "class Mine(StreamChat):\n    def other(self):\n        self.go()",
     "super of a subclass": IMPORT + "class Mine(StreamChat):\n    def go(self):\n        super().go()",

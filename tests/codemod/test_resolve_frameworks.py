@@ -996,7 +996,7 @@ CALLS = {
     "a constructor": proven(
         "# rooms.py\nclass Rooms:\n    def __init__(self, client):\n        self.client = client\n    def add(self):\n        self.client.go()\n# main.py\nfrom rooms import Rooms as R\nfrom clients import chat\nR(chat).add()"
     ),
-    "a default of None": likely(
+    "a default of None": proven(
         "# rooms.py\ndef add(client=None):\n    client.go()\n# main.py\nfrom rooms import add\nfrom clients import chat\nadd(chat)\nadd()"
     ),
     "recursion between files": proven(

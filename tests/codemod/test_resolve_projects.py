@@ -1336,20 +1336,6 @@ c.channel("a", "b").go()
 """,
         "Channel",
     ),
-    "fallback None": (
-        """
-== chat.py
-from stream_chat import StreamChat
-client = StreamChat("k", "s")
-== main.py
-try:
-    from chat import client
-except ImportError:
-    client = None
-client.go()
-""",
-        "StreamChat",
-    ),
     "container handed out": (
         """
 == a.py
@@ -1482,6 +1468,20 @@ def test_likely(program: str, cls: str) -> None:
 
 
 PROVEN = {
+    "fallback None": (
+        """
+== chat.py
+from stream_chat import StreamChat
+client = StreamChat("k", "s")
+== main.py
+try:
+    from chat import client
+except ImportError:
+    client = None
+client.go()
+""",
+        "StreamChat",
+    ),
     "mixin without the attribute": (
         """
 == mixins.py

@@ -66,8 +66,15 @@ class FilePlan:
 
     def find_unknown(self) -> None:
         """Find the calls of stream-chat's methods on what is not known: worth a word in programs that use stream-chat."""
-        self._unknown_calls = self.resolver.unknown_sites(_method_names() | {"channel"})
+        found = self.resolver.unknown_sites(_method_names() | {"channel"})
+        # What is given a model of getstream's is an object of getstream's, as an earlier run may have left it.
+        self._unknown_calls = tuple(call for call in found if not self._is_given_v2(call))
         self.unknown = self._unknown()
+
+    def _is_given_v2(self, call: ast.Call) -> bool:
+        given = (*call.args, *(keyword.value for keyword in call.keywords))
+        names = (node for one in given for node in ast.walk(one) if isinstance(node, (ast.Name, ast.Attribute)))
+        return any((self.resolver.symbol(name) or "").startswith("getstream.") for name in names)
 
     def plan(self, cohort: Cohort) -> list[Draft]:
         """Return the drafts of a cohort's uses in this file, each judged by itself."""
@@ -221,6 +228,9 @@ class FilePlan:
                 twin = self._twin(group)
                 names = (name for node in (() if twin is None else twin.kept) for name in ast.walk(node))
                 kept.update(name for name in names if isinstance(name, ast.Name))
+            if self.works() and not self.stays():
+                for name in optional.tested(self.scopes):
+                    self.names.use("getstream", name)
             found = optional.plan(self.scopes, self.names.pending("getstream"), kept)
             replaced.update(found.replaced)
             insertions += found.insertions
@@ -305,7 +315,7 @@ class FilePlan:
             if own and not site.applied and not site.suppressed:
                 statement = self._statement_at(site.span)
                 if statement is not None:
-                    yield Todo(statement, f"{site.rule} {'; '.join(own)}")
+                    yield Todo(statement, f"{site.rule} {'; '.join(dict.fromkeys(own))}")
 
     def settled_todos(self) -> frozenset[int]:
         """Return the lines of TODO comments, written by an earlier run, whose sites are no longer left."""

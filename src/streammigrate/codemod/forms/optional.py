@@ -46,6 +46,17 @@ def guard(scopes: Scopes) -> ast.ImportFrom | ast.Import | None:
     return found
 
 
+def tested(scopes: Scopes) -> list[str]:
+    """Return what takes the place of the clients' classes that are only tested for being there."""
+    found = []
+    for binding in _optional(scopes):
+        assert isinstance(binding.node, ast.alias)
+        loads = scopes.loads(binding.scope, binding.name)
+        if binding.node.name in construct.CLASSES and loads and all(_is_test(load, scopes) for load in loads):
+            found.append(construct.CLASSES[binding.node.name])
+    return found
+
+
 def plan(scopes: Scopes, new: Mapping[str, str], kept: Collection[ast.Name]) -> Optional:
     """Return the edits. `new` has the local name of what takes a class's place; `kept` are the names that stay as they are."""
     replaced: dict[ast.expr, Code] = {}

@@ -287,6 +287,7 @@ class _Twins:
         if origin not in self.stays:
             self.stays.update(one.node for one in self.drafts if origin in one.use.receiver.origins)
             self.stays.add(origin)
+            self._keep_annotations(origin, maker)
             client = client_given(maker)
             if client is None:
                 self._rename(_receiver(maker), maker)
@@ -294,6 +295,19 @@ class _Twins:
                 self._set(client, self._reference(client))
             else:
                 raise Impossible
+
+    def _keep_annotations(self, origin: ast.Call, maker: Draft) -> None:
+        """Let what is said of a name that holds a kept object stay as well."""
+        own = {
+            holder
+            for one in self.drafts
+            if origin in one.use.receiver.origins and one is not maker
+            for holder in one.use.receiver.holders
+        }
+        own.difference_update(maker.use.receiver.holders)
+        self.stays.update(
+            one.node for one in self.drafts if one.use.kind == "annotation" and own.intersection(one.use.targets)
+        )
 
     def _close(self, draft: Draft) -> None:
         """Close the second client after the first."""

@@ -337,7 +337,7 @@ class Resolver:
         confidence = Confidence.LIKELY if any(atom.likely for atom in found) else Confidence.PROVEN
         optional = any(isinstance(atom, Nothing) for atom in value)
         if optional and not all(atom.soft for atom in value if isinstance(atom, Nothing)):
-            confidence = Confidence.LIKELY
+            # A method of None ends in an AttributeError before and after alike: nothing gets past that.
             steps.append(step("or None on another way", expr))
         if others:
             confidence = Confidence.LIKELY
