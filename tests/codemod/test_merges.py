@@ -530,4 +530,4 @@ def test_a_partner_that_is_closed_before() -> None:
     source = CLOSED_ELSEWHERE.replace("HERE", "await chat.aclose()")
     after = rewritten({"main.py": source})["main.py"]
     # The first is closed by then: the second stays as it is.
-    assert "await chat_v1.unban_user(\"a\")" in after
+    assert 'await chat_v1.unban_user("a")' in after

@@ -204,3 +204,15 @@ def test_what_is_given_a_model_of_getstreams_is_not_asked_about() -> None:
         "def f(x):\n    x.upsert_users(UserRequest(id='a'))\n"
     )
     assert rewritten({"main.py": text}, todo=True) == {"main.py": text}
+
+
+def test_a_second_object_is_made_over_as_many_lines() -> None:
+    text = V1 + (
+        "\n\nclass Service:\n    def __init__(self, key):\n        self.chat = StreamChat(\n            api_key=key,\n"
+        '            api_secret="s",  # from the vault\n        )\n\n    def go(self):\n'
+        "        self.chat.unflag_user('a')\n        self.chat.deactivate_user('a')\n"
+    )
+    after = rewritten({"main.py": text})["main.py"]
+    made = "        self.chat_v1 = StreamChat(\n            api_key=key,\n"
+    made += "            api_secret=\"s\",  # from the vault\n        )\n"
+    assert made in after

@@ -547,9 +547,18 @@ class _Twins:
         values = [*node.args, *(keyword.value for keyword in node.keywords)]
         if not all(map(is_repeatable, values)) or any(keyword.arg is None for keyword in node.keywords):
             raise Impossible
-        arguments = [self._text(argument) for argument in node.args]
-        arguments += [f"{keyword.arg}={self._text(keyword.value)}" for keyword in node.keywords]
-        return f"{self._maker(node)}({', '.join(arguments)})"
+        return f"{self._maker(node)}{self._given(node)}"
+
+    def _given(self, call: ast.Call) -> str:
+        """Return the arguments of a call with their brackets, over as many lines as they stand."""
+        source = self.files[self.forest.path_of(call)].source
+        end, last = call.func.end_lineno or call.lineno, call.end_lineno or call.lineno
+        text = source.between((end, call.func.end_col_offset or 0), (last, call.end_col_offset or 0))
+        if any(source.starts_in_string(line) for line in range(end + 1, last + 1)):
+            return text
+        indent = source.indentation(self.forest.statement(call).lineno)
+        first, *rest = text.split("\n")
+        return "\n".join([first, *(line.removeprefix(indent) for line in rest)])
 
     def _maker(self, call: ast.Call) -> str:
         draft = self.by_node.get(call)
