@@ -415,8 +415,15 @@ class _Twins:
             raise Impossible
         if binding.where is not binding.scope:
             self._declare_global(binding, name)
-        text = f"{name} = {self._value(statement.value)}"
+        text = f"{name}{self._said(statement)} = {self._value(statement.value)}"
         self._of(node).insertions.append(Insertion(Span.of(statement), text, after=True))
+
+    def _said(self, statement: ast.Assign | ast.AnnAssign) -> str:
+        """Return the annotation of the first name, which is true of the second."""
+        if not isinstance(statement, ast.AnnAssign):
+            return ""
+        self._of(statement).kept.append(statement.annotation)
+        return f": {self._text(statement.annotation)}"
 
     def _enter(self, item: ast.withitem, name: str) -> None:
         """Enter the second object after the first."""
@@ -521,7 +528,7 @@ class _Twins:
                 raise Impossible
             if any(function in self.forest.ancestors(store) for function in self.copied):
                 raise Impossible
-            text = f"{self._text(store.value)}.{name} = {self._value(statement.value)}"
+            text = f"{self._text(store.value)}.{name}{self._said(statement)} = {self._value(statement.value)}"
             self._of(store).insertions.append(Insertion(Span.of(statement), text, after=True))
         for binding in found.bindings:
             if isinstance(binding.node, (ast.FunctionDef, ast.AsyncFunctionDef)):
