@@ -214,5 +214,5 @@ def test_a_second_object_is_made_over_as_many_lines() -> None:
     )
     after = rewritten({"main.py": text})["main.py"]
     made = "        self.chat_v1 = StreamChat(\n            api_key=key,\n"
-    made += "            api_secret=\"s\",  # from the vault\n        )\n"
+    made += '            api_secret="s",  # from the vault\n        )\n'
     assert made in after
