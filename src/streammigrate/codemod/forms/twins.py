@@ -367,8 +367,11 @@ class _Twins:
         return names.reserve(wanted) if self._is_taken(found, wanted) else wanted
 
     def _has_attribute(self, found: Definition, name: str) -> bool:
-        if any(isinstance(node, ast.Attribute) and node.attr == name for node in self.forest.nodes):
-            return True
+        for node in self.forest.nodes:
+            if isinstance(node, ast.Attribute) and node.attr == name:
+                other = self.definitions.of(node)
+                if other is None or other.kind != "attribute" or other.scope is found.scope:
+                    return True
         cls = found.scope.node
         return isinstance(cls, ast.ClassDef) and self.definitions.attribute(cls, name) is not None
 
