@@ -30,7 +30,8 @@ def relative(known: Known, names: Names, kind_of: KindOf) -> tuple[Code, str]:
     ):
         raise Held(
             kinds.UNKNOWN_VALUE,
-            "v2 wants the seconds from now, and the time of expiry may be a datetime; give int(….timestamp())",
+            "v2 wants the seconds from now, and the time of expiry may be a datetime, which stream-chat takes for UTC: "
+            "give calendar.timegm(….utctimetuple())",
         )
     now = f"int({names.use_module('time')}.time())"
     if fixed is not None or _is_sum(known.node):

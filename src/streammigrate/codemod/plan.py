@@ -105,7 +105,8 @@ class Planner:
         rule = rule_for(use.receiver.cls, use.member) if use.member else None
         owner = SHARED.get(use.receiver.cls, use.receiver.cls)
         member = f"{owner}.{use.member}" if use.member else owner
-        draft = Draft(use, rule.id if rule else kinds.NO_RULE.id, member, use.node)
+        missing = kinds.NO_RULE.id if use.member else _CLASSES.get(owner, kinds.NO_RULE.id)
+        draft = Draft(use, rule.id if rule else missing, member, use.node)
         self._judge_receiver(draft)
         try:
             if use.kind == "call":
@@ -121,7 +122,7 @@ class Planner:
             elif use.kind == "reference":
                 self._reference(draft, rule)
             else:
-                raise Held(_REASONS.get(use.kind, kinds.ESCAPE), use.detail or _TEXTS.get(use.kind, "not followed"))
+                raise Held(_REASONS.get(use.kind, kinds.ESCAPE), _told(use))
         except Held as held:
             draft.hold(held, "arguments" if use.kind in ("call", "construct", "reference") else "receiver")
         return draft
@@ -391,6 +392,9 @@ class Planner:
 def _usable(rule: Rule | None, draft: Draft) -> Rule:
     """Return the rule of a member. Raises Held when there is none, or it says what a person has to do."""
     if rule is None:
+        cls = sdk.v1_classes().get(draft.use.receiver.cls)
+        if cls is not None and draft.use.member not in cls.members:
+            raise Held(kinds.NO_RULE, f"stream-chat 4.33 has no {draft.member}: the call fails as it is")
         raise Held(kinds.NO_RULE, f"the catalogue has no entry for {draft.member}")
     if rule.manual:
         raise Held(kinds.DECIDE, rule.manual)
@@ -401,6 +405,31 @@ def _opaque(node: ast.expr, call: ast.Call) -> None:
     """Say that what a name holds when a call runs is not known."""
 
 
+def _told(use: Use) -> str:
+    """Return where an object, or its class, goes that cannot be followed, in a sentence."""
+    if use.kind not in ("escape", "container"):
+        return use.detail if use.kind != "subclass" and use.detail else _TEXTS.get(use.kind, "it is not followed here")
+    detail = use.detail
+    if detail.startswith("argument of "):
+        return f"it goes to {detail.removeprefix('argument of ')}, whose code is not in view"
+    return _ESCAPES.get(detail, f"it goes where it is not followed: {detail}" if detail else _TEXTS["escape"])
+
+
+_CLASSES = {"StreamChat": "SM401", "StreamChatAsync": "SM402", "Channel": "SM403", "AsyncChannel": "SM403"}
+"""The rules of the classes themselves, for uses that name no member."""
+_ESCAPES = {
+    "class": "the class itself is handed on, and what makes objects of it is not in view",
+    "attribute of something else": "it is stored on an object whose class is not in view",
+    "result of a lambda": "a lambda returns it, and who calls that is not in view",
+    "container": "it is put into a container that is not followed",
+    "text": "it is written into a text",
+    "compared": "it is compared with something",
+    "called": "the object is called",
+    "unpacked": "it is unpacked",
+    "operator": "an operator is applied to it",
+    "awaited": "it is awaited",
+    "what a stand-in looks like": "a stand-in is made to look like it; give it v2's class when the code has moved",
+}
 _REASONS = {
     "subclass": kinds.ESCAPE,
     "attribute_store": kinds.STATE,
