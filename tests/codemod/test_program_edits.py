@@ -5,7 +5,7 @@ from __future__ import annotations
 from textwrap import dedent
 
 import pytest
-from programs import rewritten
+from programs import rewrite_all, rewritten
 
 V1 = "from stream_chat import StreamChat\n"
 
@@ -216,3 +216,33 @@ def test_a_second_object_is_made_over_as_many_lines() -> None:
     made = "        self.chat_v1 = StreamChat(\n            api_key=key,\n"
     made += '            api_secret="s",  # from the vault\n        )\n'
     assert made in after
+
+
+PATCHED = {
+    "app.py": V1
+    + "\n\ndef get_client():\n    return StreamChat('k', 's')\n\n\ndef go():\n    get_client().deactivate_user('a')\n",
+    "tests/test_app.py": (
+        "from unittest.mock import patch\n\nimport app\n\n\n"
+        "@patch('app.get_client')\ndef test_go(get_client):\n    app.go()\n\n\n"
+        "@patch('app.go')\n@patch('other.get_client')\ndef test_nothing(go, other):\n    pass\n"
+    ),
+}
+
+
+def test_what_a_test_replaces_is_told_and_has_no_second() -> None:
+    (site,) = [site for one in rewrite_all(PATCHED).files for site in one.sites if site.rule == "SM521"]
+    assert (site.before, site.span.line) == ("'app.get_client'", 6)
+    after = rewritten(PATCHED, todo=True)
+    assert "return Stream(" in after["app.py"]
+    assert after["tests/test_app.py"] == PATCHED["tests/test_app.py"]
+    assert rewritten(after, todo=True) == after
+    kept = {**PATCHED, "app.py": PATCHED["app.py"] + "    get_client().unflag_user('a')\n"}
+    assert rewritten(kept) == kept
+    alone = {"app.py": kept["app.py"]}
+    assert "get_client_v1" in rewritten(alone)["app.py"]
+
+
+def test_a_patch_of_the_sdk_is_told() -> None:
+    files = {**PATCHED, "tests/test_app.py": "from unittest.mock import patch\n\npatch('stream_chat.StreamChat')\n"}
+    (site,) = [site for one in rewrite_all(files).files for site in one.sites if site.rule == "SM521"]
+    assert site.before == "'stream_chat.StreamChat'"

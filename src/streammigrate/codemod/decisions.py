@@ -13,6 +13,7 @@ from streammigrate.codemod.documents import Place
 from streammigrate.codemod.draft import Draft
 from streammigrate.codemod.file_plan import FilePlan, place_text
 from streammigrate.codemod.forms import exceptions, merges, twins
+from streammigrate.codemod.forms.patches import Patch, patches
 from streammigrate.codemod.groups import Group, decide, is_work, keep
 from streammigrate.codemod.links import Links
 from streammigrate.codemod.lower import Held
@@ -56,6 +57,10 @@ class Decisions:
         for plan in self.files.values():
             if any(_USES.search(self.files[path].text) for path in self.links.around(plan.path)):
                 plan.find_unknown()
+        self.patches: dict[tuple[str, str], list[tuple[FilePlan, Patch]]] = {}
+        for plan in self.files.values():
+            for patch in patches(program, plan.path):
+                self.patches.setdefault((patch.path, patch.name), []).append((plan, patch))
         found = cohorts([plan.resolver for plan in self.files.values()])
         self.groups = [Group(f"C{number}", cohort, []) for number, cohort in enumerate(found, 1)]
         for group in self.groups:
@@ -67,6 +72,25 @@ class Decisions:
             plan.settle_type_tests()
             plan.users = self.links.users(plan.path)
             plan.settle_rest(self._catcher(plan))
+        for group in self.groups if self.patches else ():
+            self._tell_patches(group)
+
+    def _patched(self, group: Group) -> list[tuple[FilePlan, Patch]]:
+        """Return what tests put in the place of a cohort's names, or of the classes that it is made of."""
+        path_of = self.program.forest.path_of
+        keys = {(one.path, one.name) for one in group.cohort.holders if one.scope in ("", one.name)}
+        for use in group.cohort.uses:
+            if use.kind == "construct" and isinstance(use.subject, ast.Name):
+                keys |= {(path_of(use.subject), use.subject.id), ("", use.receiver.cls)}
+            elif use.kind == "call":
+                keys.add(("", use.member))
+        return [found for key in sorted(keys) for found in self.patches.get(key, ())]
+
+    def _tell_patches(self, group: Group) -> None:
+        if not group.moved or not any(is_work(draft) for draft in group.moving(self.settings.unsafe)):
+            return
+        for plan, patch in self._patched(group):
+            plan.tell_patch(patch.node, patch.name)
 
     def _plan(self, group: Group) -> None:
         paths = dict.fromkeys(self.program.forest.path_of(use.node) for use in group.cohort.uses)
@@ -86,7 +110,7 @@ class Decisions:
                 draft.deselected = True
         if self._may_be_unknown(group):
             return
-        decide(group, self.settings.unsafe, self._where(group), self._twin, lambda: self._merge(group))
+        decide(group, self.settings.unsafe, self._where(group), self._second(group), lambda: self._merge(group))
         for path in group.twin or ():
             # A file that only passes a name on has no use of the object.
             if group not in self.files[path].groups:
@@ -115,6 +139,10 @@ class Decisions:
 
     def _is_asked_for(self, draft: Draft) -> bool:
         return is_work(draft) and draft.use.member not in ("", "close", *twins.MAKERS) and not draft.deselected
+
+    def _second(self, group: Group) -> Callable[[Sequence[Draft], Sequence[Draft]], Mapping[str, twins.Twin] | None]:
+        """Return what plans second objects. A test that replaces the first would not replace the second."""
+        return (lambda drafts, staying: None) if self.patches and self._patched(group) else self._twin
 
     def _twin(self, drafts: Sequence[Draft], staying: Sequence[Draft]) -> Mapping[str, twins.Twin] | None:
         found = twins.plan(drafts, staying, self.program.forest, self.definitions, self.files)

@@ -63,6 +63,15 @@ class FilePlan:
         self.unknown: list[Site] = []
         self.handlers = exceptions.Handlers({})
         self.loose: list[Draft] = []
+        self.patched: list[Site] = []
+
+    def tell_patch(self, node: ast.Constant, name: str) -> None:
+        """Add a site for what a test puts in the place of something that moves."""
+        text = f"this replaces `{name}`, which moves to v2; what the test expects of it has to move, too"
+        facet = Facet("tests", Applicability.MANUAL, text, kinds.PATCHED.id)
+        site = Site(kinds.PATCHED.id, name, Span.of(node), self.segment(node), "", (facet,))
+        if site not in self.patched:
+            self.patched.append(site)
 
     def find_unknown(self) -> None:
         """Find the calls of stream-chat's methods on what is not known: worth a word in programs that use stream-chat."""
@@ -311,7 +320,7 @@ class FilePlan:
         for site in self.sites():
             # A site that only stays with another one is no task of its own, and the lines of others move.
             held = [facet for facet in site.facets if facet.applicability is not Applicability.SAFE]
-            own = [facet.text for facet in held if facet.name != "cohort"]
+            own = [facet.text for facet in held if facet.name not in ("cohort", "tests")]
             if own and not site.applied and not site.suppressed:
                 statement = self._statement_at(site.span)
                 if statement is not None:
@@ -356,7 +365,7 @@ class FilePlan:
 
     def sites(self) -> tuple[Site, ...]:
         """Return every site of the file in the order of the source."""
-        found = [*self.unknown, *self.handlers.sites]
+        found = [*self.unknown, *self.patched, *self.handlers.sites]
         found += [self._site(draft, draft.moves(self.settings.unsafe), "") for draft in self.loose if draft.counted]
         for group in self.groups:
             moving = self.moving(group)

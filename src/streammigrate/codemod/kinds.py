@@ -169,6 +169,15 @@ EXPORTED = _kind(
     "Give the whole project: `streammigrate rewrite .`.",
 )
 
+PATCHED = _kind(
+    521,
+    "patched-in-tests",
+    "A test replaces what moves",
+    "A test puts something in the place of a client, of what hands it out or of stream-chat's class, by its dotted name. "
+    "A mock accepts any call, so that the test may pass although it no longer tests anything, or fail where it asserts.",
+    "Change the test with the code: `mock.channel` is `mock.chat.channel` in v2, and `StreamChat` is `Stream`.",
+)
+
 KINDS = tuple(
     sorted((value for value in list(globals().values()) if isinstance(value, Kind)), key=lambda kind: kind.id)
 )
