@@ -246,3 +246,17 @@ def test_a_patch_of_the_sdk_is_told() -> None:
     files = {**PATCHED, "tests/test_app.py": "from unittest.mock import patch\n\npatch('stream_chat.StreamChat')\n"}
     (site,) = [site for one in rewrite_all(files).files for site in one.sites if site.rule == "SM521"]
     assert site.before == "'stream_chat.StreamChat'"
+
+
+def test_a_handler_in_a_file_that_is_not_edited_keeps_what_it_catches() -> None:
+    files = {
+        "chat.py": V1 + "\n\ndef go():\n    StreamChat('k', 's').deactivate_user('a')\n",
+        "views.py": (
+            "from stream_chat.base.exceptions import StreamAPIException\n\nfrom chat import go\n\n"
+            "try:\n    go()\nexcept StreamAPIException:\n    pass\n"
+        ),
+    }
+    assert rewritten(files, "chat.py") == {"chat.py": files["chat.py"]}
+    (facet,) = rewrite_all(files, "chat.py").files[0].sites[0].facets
+    assert "views.py handles stream-chat's exceptions" in facet.text
+    assert "except StreamApiException:" in rewritten(files)["views.py"]

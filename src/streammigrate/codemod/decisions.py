@@ -186,8 +186,13 @@ class Decisions:
                 around = self.links.around(plan.path)
                 moved = plan.path not in held and any(self.files[path].works() for path in around)
                 staying = any(self.files[path].stays() for path in around)
-                moved = moved and plan.path in self.editable
                 try:
+                    if moved and plan.path not in self.editable and exceptions.catches(plan.scopes, plan.resolver):
+                        text = (
+                            f"{plan.path} handles stream-chat's exceptions and is not among the files to be rewritten"
+                        )
+                        raise Held(kinds.EXPORTED, text)
+                    moved = moved and plan.path in self.editable
                     reason = held[plan.path].text if plan.path in held else ""
                     plan.handlers = exceptions.plan(
                         plan.scopes, plan.resolver, plan.names, moved, staying or bool(reason), reason

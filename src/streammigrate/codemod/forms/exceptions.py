@@ -59,6 +59,11 @@ def plan(scopes: Scopes, resolver: Resolver, names: Names, moved: bool, staying:
     return Handlers(replaced, tuple(sites))
 
 
+def catches(scopes: Scopes, resolver: Resolver) -> bool:
+    """Return whether a file names an exception of stream-chat."""
+    return any(True for _ in _named(scopes, resolver))
+
+
 def _named(scopes: Scopes, resolver: Resolver) -> Iterator[_Named]:
     for node in ast.walk(scopes.tree):
         if not isinstance(node, (ast.Name, ast.Attribute)) or not isinstance(node.ctx, ast.Load):
