@@ -260,3 +260,13 @@ def test_a_handler_in_a_file_that_is_not_edited_keeps_what_it_catches() -> None:
     (facet,) = rewrite_all(files, "chat.py").files[0].sites[0].facets
     assert "views.py handles stream-chat's exceptions" in facet.text
     assert "except StreamApiException:" in rewritten(files)["views.py"]
+
+
+def test_what_only_a_function_imports_is_not_where_the_module_gets_its_names() -> None:
+    text = (
+        "def get():\n    try:\n        from stream_chat import StreamChat\n    except ImportError:\n        return None\n"
+        "    return StreamChat('k', 's')\n\n\ndef go():\n    get().upsert_user({'id': 'a'})\n"
+    )
+    after = rewritten({"main.py": text})["main.py"]
+    assert after.startswith("from getstream import Stream\nfrom getstream.models import UserRequest\n")
+    assert "    get().upsert_users(UserRequest(id='a'))\n" in after

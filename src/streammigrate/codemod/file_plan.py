@@ -31,6 +31,7 @@ from streammigrate.codemod.model import (
 from streammigrate.codemod.names import Names
 from streammigrate.codemod.plan import Planner
 from streammigrate.codemod.resolve import Resolver, Step
+from streammigrate.codemod.resolve.sdk import is_ours
 from streammigrate.codemod.settings import RewriteSettings, selects
 from streammigrate.codemod.suppress import Suppressions
 from streammigrate.rules import proofs, sdk
@@ -232,11 +233,7 @@ class FilePlan:
                 headers += twin.headers
         guarded = optional.guard(self.scopes) if replaced else None
         if guarded is not None:
-            kept = set(_kept_names(self.tree, replaced, {removal.span for removal in removals}))
-            for group in self.groups:
-                twin = self._twin(group)
-                names = (name for node in (() if twin is None else twin.kept) for name in ast.walk(node))
-                kept.update(name for name in names if isinstance(name, ast.Name))
+            kept = self._still_read(replaced, removals)
             if self.works() and not self.stays():
                 for name in optional.tested(self.scopes):
                     self.names.use("getstream", name)
@@ -276,27 +273,32 @@ class FilePlan:
                         return added._replace(near=Span.of(statement))
         return added
 
-    def _drops(self, replaced: Mapping[ast.expr, Code], removals: Sequence[Removal]) -> Iterable[DropImport]:
-        """Return the imported names of stream-chat that nothing needs any more."""
-        kept = {id(name) for name in _kept_names(self.tree, replaced, {removal.span for removal in removals})}
+    def _still_read(self, replaced: Mapping[ast.expr, Code], removals: Sequence[Removal]) -> set[ast.Name]:
+        """Return the names that are read after the edits, those in the texts of second objects included."""
+        kept = set(_kept_names(self.tree, replaced, {removal.span for removal in removals}))
         for group in self.groups:
             twin = self._twin(group)
-            if twin is not None:
-                kept.update(id(name) for node in twin.kept for name in ast.walk(node))
+            names = (name for node in (() if twin is None else twin.kept) for name in ast.walk(node))
+            kept.update(name for name in names if isinstance(name, ast.Name))
+        return kept
+
+    def _drops(self, replaced: Mapping[ast.expr, Code], removals: Sequence[Removal]) -> Iterable[DropImport]:
+        """Return the imported names of stream-chat that nothing needs any more."""
+        kept = self._still_read(replaced, removals)
         for statement in ast.walk(self.tree):
             if not isinstance(statement, (ast.Import, ast.ImportFrom)):
                 continue
-            if isinstance(statement, ast.ImportFrom) and (statement.level or not _is_v1(statement.module or "")):
+            if isinstance(statement, ast.ImportFrom) and (statement.level or not is_ours(statement.module or "")):
                 continue
             for alias in statement.names:
-                if isinstance(statement, ast.Import) and not _is_v1(alias.name):
+                if isinstance(statement, ast.Import) and not is_ours(alias.name):
                     continue
                 local = alias.asname or alias.name.split(".")[0]
                 binding = self.scopes.binding(alias)
                 if alias.name == "*" or binding is None:
                     continue
                 loads = self.scopes.loads(binding.scope, local)
-                if loads and not any(id(load) in kept for load in loads) and local not in self._exported():
+                if loads and kept.isdisjoint(loads) and local not in self._exported():
                     yield DropImport(Span.of(statement), alias.name)
 
     def _exported(self) -> frozenset[str]:
@@ -420,10 +422,6 @@ def place_text(path: str, line: int, labels: Mapping[str, Callable[[int], Place]
     if place.label:
         return f"{path}, {place.label}" if with_path else place.label
     return f"{path}:{place.line}" if with_path else f"line {place.line}"
-
-
-def _is_v1(module: str) -> bool:
-    return module == "stream_chat" or module.startswith("stream_chat.")
 
 
 def _outermost(tree: ast.AST, replaced: Mapping[ast.expr, Code], fixed: Collection[ast.AST]) -> Iterable[ast.expr]:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from streammigrate.codemod.code import Code, Raw
 from streammigrate.codemod.forms import construct
 from streammigrate.codemod.model import Insertion, Span
+from streammigrate.codemod.resolve.sdk import is_ours
 from streammigrate.codemod.scopes import Binding, Scopes
 
 _IMPORT_ERRORS = frozenset({"ImportError", "ModuleNotFoundError", "Exception", "BaseException"})
@@ -33,10 +34,10 @@ def guard(scopes: Scopes) -> ast.ImportFrom | ast.Import | None:
     """Return the first import of stream-chat that a `try` lets fail, or None where one must not fail."""
     found: ast.ImportFrom | ast.Import | None = None
     for node in scopes.nodes:
-        if isinstance(node, ast.ImportFrom) and not node.level and _is_v1(node.module or ""):
+        if isinstance(node, ast.ImportFrom) and not node.level and is_ours(node.module or ""):
             names = [node.module or ""]
         elif isinstance(node, ast.Import):
-            names = [alias.name for alias in node.names if _is_v1(alias.name)]
+            names = [alias.name for alias in node.names if is_ours(alias.name)]
         else:
             continue
         if names and not _may_fail(node, scopes):
@@ -86,7 +87,7 @@ def _optional(scopes: Scopes) -> Iterator[Binding]:
         if (
             isinstance(node, ast.ImportFrom)
             and not node.level
-            and _is_v1(node.module or "")
+            and is_ours(node.module or "")
             and _may_fail(node, scopes)
         ):
             for alias in node.names:
@@ -96,13 +97,16 @@ def _optional(scopes: Scopes) -> Iterator[Binding]:
 
 
 def _may_fail(statement: ast.stmt, scopes: Scopes) -> bool:
-    """Return whether an import stands in a `try` that goes on without it."""
+    """Return whether an import stands in a `try` of the module that goes on without it.
+
+    What a function imports is known there only: the module's other code could not use what takes its place.
+    """
     inner: ast.AST = statement
+    if scopes.scope(statement).kind != "module":
+        return False
     for around in scopes.ancestors(statement):
         if isinstance(around, ast.Try) and inner in around.body:
             return any(_catches(handler.type) for handler in around.handlers)
-        if isinstance(around, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
-            return False
         inner = around
     return False
 
@@ -125,7 +129,3 @@ def _is_test(load: ast.Name, scopes: Scopes) -> bool:
     return isinstance(parent, (ast.BoolOp, ast.Assert)) or (
         isinstance(parent, ast.UnaryOp) and isinstance(parent.op, ast.Not)
     )
-
-
-def _is_v1(module: str) -> bool:
-    return module == "stream_chat" or module.startswith("stream_chat.")
