@@ -174,6 +174,15 @@ def test_what_is_optional_stays_optional(before: str, after: str) -> None:
     assert rewritten(found) == found
 
 
+def test_an_exception_that_may_be_somebody_elses_stays_beside_the_new_one() -> None:
+    text = (
+        "try:\n    from stream_chat import StreamChat\n    from stream_chat.base.exceptions import StreamAPIException\n"
+        "except ImportError:\n    from fakes import StreamAPIException\n\n\n"
+        "def go(chat: StreamChat):\n    try:\n        chat.deactivate_user('a')\n    except StreamAPIException:\n        pass\n"
+    )
+    assert "except (StreamAPIException, StreamApiException):" in rewritten({"main.py": text})["main.py"]
+
+
 def test_an_import_that_must_not_fail_is_not_put_where_it_may() -> None:
     text = (
         V1

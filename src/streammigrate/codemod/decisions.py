@@ -49,10 +49,8 @@ class Decisions:
         self.files: dict[str, FilePlan] = {}
         for path in tuple(program.forest.files):
             resolver = Resolver(within=shared, path=path)
-            self.files[path] = FilePlan(path, resolver, texts[path], settings)
+            self.files[path] = FilePlan(path, resolver, texts[path], settings, labels)
         self.labels = labels
-        for plan in self.files.values():
-            plan.labels = labels
         self.links = Links(program, tuple(self.files))
         for plan in self.files.values():
             if any(_USES.search(self.files[path].text) for path in self.links.around(plan.path)):

@@ -43,8 +43,17 @@ _SITES = frozenset({"call", "attribute", "attribute_store", "reference"})
 class FilePlan:
     """One file of a program while it is planned. `groups` are filled in when the cohorts have been decided."""
 
-    def __init__(self, path: str, resolver: Resolver, text: str, settings: RewriteSettings) -> None:
+    def __init__(
+        self,
+        path: str,
+        resolver: Resolver,
+        text: str,
+        settings: RewriteSettings,
+        labels: Mapping[str, Callable[[int], Place]],
+    ) -> None:
         self.path = path
+        self.labels = labels
+        """How lines of documents are named, by file."""
         self.resolver = resolver
         self.tree = resolver.tree
         self.scopes = resolver.scopes
@@ -56,8 +65,6 @@ class FilePlan:
         self.suppressions = Suppressions(text)
         self.planner = Planner(self.scopes, resolver, self.names, settings, self.source, text)
         self.groups: list[Group] = []
-        self.labels: Mapping[str, Callable[[int], Place]] = {}
-        """How lines of documents are named, by file."""
         self.users: Mapping[str, str] = {}
         """The names that other files import from this one, each with such a file."""
         self._unknown_calls: tuple[ast.Call, ...] = ()

@@ -68,32 +68,34 @@ def find_project(paths: Sequence[str], settings: RewriteSettings, *, docs: bool 
     for root in sorted(by_root):
         outer = next((other for other in roots if _inside(root, other) is not None), root)
         roots.setdefault(outer, []).extend(by_root[root])
+    found: dict[str, Project] = {}
     for root in sorted(roots):
+        if root not in roots:
+            continue
+        found[root] = _project(root, roots[root], given, settings, docs)
         outer = _absolute(repository_root(root))
-        if root in roots and outer not in roots and _is_used_outside(root, outer, settings):
+        if outer not in roots and _is_used_outside(found[root], outer, settings):
             held = [one for one in roots if _inside(one, outer) is not None]
             roots[outer] = [member for one in held for member in roots.pop(one)]
-    return tuple(_project(root, members, given, settings, docs) for root, members in sorted(roots.items()))
+            found = {one: project for one, project in found.items() if one in roots}
+            found[outer] = _project(outer, roots[outer], given, settings, docs)
+    return tuple(found[root] for root in sorted(found))
 
 
-def _is_used_outside(root: str, outer: str, settings: RewriteSettings) -> bool:
+def _is_used_outside(project: Project, outer: str, settings: RewriteSettings) -> bool:
     """Return whether a file of the repository outside of a project imports one of the project's that can matter.
 
     What such a file does with an object of the SDK has to be in view, so that then the whole repository is the project.
     """
-    below = _inside(root, outer)
-    if not below:
-        return False
-    tree = walk(outer, settings.exclude)
-    prefix = f"{below}/"
-    hits = [path for path, data in tree.files.items() if path.startswith(prefix) and PREFILTER in data]
-    if not hits:
+    below = _inside(project.root, outer)
+    if not below or not project.files:
         return False
     from streammigrate.codemod.imports_text import imports_in
 
+    tree = walk(outer, settings.exclude)
+    prefix = f"{below}/"
     layout = Layout(tree.files, tree.roots, tree.installed, tree.links, _Scripts(tree.files))
-    inside = _project(root, (root,), {root: root}, settings, False)
-    relevant = {f"{prefix}{_inside(_absolute(path), root)}" for path in inside.files}
+    relevant = {f"{prefix}{_inside(_absolute(path), project.root)}" for path in project.files}
     words = {part.encode() for path in relevant for part in path.rpartition(".")[0].split("/") if part != "__init__"}
     for path, data in tree.files.items():
         if path.startswith(prefix) or not any(word in data for word in words):

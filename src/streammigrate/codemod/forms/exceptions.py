@@ -12,7 +12,7 @@ from streammigrate.codemod.lower import Held
 from streammigrate.codemod.model import Applicability, Facet, Site, Span
 from streammigrate.codemod.names import Names
 from streammigrate.codemod.resolve import Resolver
-from streammigrate.codemod.resolve.sdk import EXCEPTIONS
+from streammigrate.codemod.resolve.sdk import EXCEPTIONS, is_ours
 from streammigrate.codemod.scopes import Scopes
 from streammigrate.rules.catalogue import rule_named
 from streammigrate.rules.model import Rule
@@ -49,14 +49,25 @@ def plan(scopes: Scopes, resolver: Resolver, names: Names, moved: bool, staying:
     replaced: dict[ast.expr, Code] = {}
     sites = []
     for one in found:
-        edits = _edits(one, scopes, names, staying)
-        if staying and not edits:
+        both = staying or _may_be_another(one.node, scopes)
+        edits = _edits(one, scopes, names, both)
+        if both and not edits:
             sites.append(_left(one, "", "calls that stay may raise it; the other class is caught already"))
             continue
         replaced.update(edits)
-        forms = ("both",) if staying else ("class",)
-        sites.append(_site(one, (), _shown(one, names, staying), forms))
+        sites.append(_site(one, (), _shown(one, names, both), ("both",) if both else ("class",)))
     return Handlers(replaced, tuple(sites))
+
+
+def _may_be_another(node: ast.expr, scopes: Scopes) -> bool:
+    """Return whether a name may also be a class of somebody else's: it then says more than stream-chat's class alone."""
+    bindings = scopes.lookup(node)[1] if isinstance(node, ast.Name) else ()
+    for binding in bindings:
+        statement = scopes.parent(binding.node)
+        foreign = isinstance(statement, ast.ImportFrom) and not is_ours(statement.module or "")
+        if len(bindings) > 1 and (foreign or binding.kind == "class"):
+            return True
+    return False
 
 
 def catches(scopes: Scopes, resolver: Resolver) -> bool:
