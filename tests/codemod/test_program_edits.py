@@ -183,6 +183,17 @@ def test_an_exception_that_may_be_somebody_elses_stays_beside_the_new_one() -> N
     assert "except (StreamAPIException, StreamApiException):" in rewritten({"main.py": text})["main.py"]
 
 
+def test_an_optional_name_that_another_file_imports_keeps_its_fallback() -> None:
+    files = {
+        "sdk.py": (
+            "try:\n    from stream_chat import StreamChat\nexcept ImportError:\n    StreamChat = None\n\n\n"
+            "def get():\n    return StreamChat('k', 's')\n\n\nget().deactivate_user('a')\n"
+        ),
+        "other.py": "from sdk import StreamChat\n\nprint(StreamChat)\n",
+    }
+    assert "    StreamChat = None\n" in rewritten(files, unsafe=True)["sdk.py"]
+
+
 def test_an_import_that_must_not_fail_is_not_put_where_it_may() -> None:
     text = (
         V1

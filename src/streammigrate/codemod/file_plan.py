@@ -244,7 +244,7 @@ class FilePlan:
             if self.works() and not self.stays():
                 for name in optional.tested(self.scopes):
                     self.names.use("getstream", name)
-            found = optional.plan(self.scopes, self.names.pending("getstream"), kept)
+            found = optional.plan(self.scopes, self.names.pending("getstream"), kept, self.users)
             replaced.update(found.replaced)
             insertions += found.insertions
         renderer = Renderer(self.source, replaced)

@@ -58,8 +58,12 @@ def tested(scopes: Scopes) -> list[str]:
     return found
 
 
-def plan(scopes: Scopes, new: Mapping[str, str], kept: Collection[ast.Name]) -> Optional:
-    """Return the edits. `new` has the local name of what takes a class's place; `kept` are the names that stay as they are."""
+def plan(scopes: Scopes, new: Mapping[str, str], kept: Collection[ast.Name], taken: Collection[str]) -> Optional:
+    """Return the edits.
+
+    `new` has the local name of what takes a class's place, `kept` are the names that stay as they are, `taken` those that
+    other files import from this one.
+    """
     replaced: dict[ast.expr, Code] = {}
     insertions: list[Insertion] = []
     for binding in _optional(scopes):
@@ -69,7 +73,7 @@ def plan(scopes: Scopes, new: Mapping[str, str], kept: Collection[ast.Name]) -> 
         if local is None or not all(isinstance(b.node, ast.Name) and b.kind == "assign" for b in others):
             continue
         loads = [load for load in scopes.loads(binding.scope, binding.name) if load in kept]
-        tested = all(_is_test(load, scopes) for load in loads)
+        tested = binding.name not in taken and all(_is_test(load, scopes) for load in loads)
         for other in others:
             assert isinstance(other.node, ast.Name)
             if tested:
