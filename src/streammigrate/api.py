@@ -513,6 +513,8 @@ class RewriteOptions:
     only: Sequence[str] = ()
     types: str | None = None
     docs: bool | None = None
+    helpers: bool | None = None
+    helpers_file: str | None = None
 
 
 @dataclass(slots=True)

@@ -83,6 +83,24 @@ def run(
             show_default=False,
         ),
     ] = None,
+    helpers: Annotated[
+        bool | None,
+        typer.Option(
+            "--helpers/--no-helpers",
+            help="Whether new code may use functions of stream_compat.py, which is written into the project. [default: helpers]",
+            rich_help_panel=PANEL,
+            show_default=False,
+        ),
+    ] = None,
+    helpers_file: Annotated[
+        str | None,
+        typer.Option(
+            "--helpers-file",
+            metavar="FILE",
+            help="Where they are written. [default: stream_compat.py in the package that needs them]",
+            rich_help_panel=_ACTION,
+        ),
+    ] = None,
     docs: DocsOption = None,
     types: TypesOption = None,
     target: TargetOption = None,
@@ -115,8 +133,9 @@ def run(
     piped = "-" in paths
     targets = plan_outputs(format or [], output or [], api.REWRITE_FORMATS, paths)
     _refuse_contradictions(paths, write, check, diff, stdin_filename, format, targets)
+    chosen, without = split_ids(select), split_ids(ignore)
     options = api.RewriteOptions(
-        target, unsafe, todo, split_ids(select), split_ids(ignore), config, only or [], types, docs
+        target, unsafe, todo, chosen, without, config, only or [], types, docs, helpers, helpers_file
     )
     name = stdin_filename or "<stdin>"
     outcome = api.rewrite_data(_read_stdin(), name, options) if piped else api.rewrite(paths, options)

@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 from streammigrate.codemod import kinds
 from streammigrate.codemod.cohorts import cohorts
+from streammigrate.codemod.compat.place import BESIDE, Find
 from streammigrate.codemod.documents import Place
 from streammigrate.codemod.draft import Draft
 from streammigrate.codemod.file_plan import FilePlan, place_text
@@ -40,6 +41,7 @@ class Decisions:
         editable: Collection[str],
         settings: RewriteSettings,
         labels: Mapping[str, Callable[[int], Place]] = MappingProxyType({}),
+        home: Find = lambda path: BESIDE,
     ) -> None:
         self.program = program
         self.settings = settings
@@ -49,7 +51,7 @@ class Decisions:
         self.files: dict[str, FilePlan] = {}
         for path in tuple(program.forest.files):
             resolver = Resolver(within=shared, path=path)
-            self.files[path] = FilePlan(path, resolver, texts[path], settings, labels)
+            self.files[path] = FilePlan(path, resolver, texts[path], settings, labels, home(path).module)
         self.labels = labels
         self.links = Links(program, tuple(self.files))
         for plan in self.files.values():

@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from streammigrate.codemod import kinds
 from streammigrate.codemod.code import Code, Infix, Old, Raw, Renderer, Source, sources
 from streammigrate.codemod.cohorts import Cohort
+from streammigrate.codemod.compat import HELPERS
 from streammigrate.codemod.documents import Place
 from streammigrate.codemod.draft import Draft
 from streammigrate.codemod.forms import environment, exceptions, optional, twins, value_types, webhooks
@@ -50,6 +51,7 @@ class FilePlan:
         text: str,
         settings: RewriteSettings,
         labels: Mapping[str, Callable[[int], Place]],
+        helpers: str = HELPERS,
     ) -> None:
         self.path = path
         self.labels = labels
@@ -61,7 +63,7 @@ class FilePlan:
         self.settings = settings
         self.release = ".".join(settings.target.split(".")[:2])
         self.source = Source(text)
-        self.names = Names(self.tree)
+        self.names = Names(self.tree, helpers)
         self.suppressions = Suppressions(text)
         self.planner = Planner(self.scopes, resolver, self.names, settings, self.source, text)
         self.groups: list[Group] = []

@@ -237,6 +237,10 @@ class FileResult(NamedTuple):
     after: bytes
     sites: tuple[Site, ...] = ()
     troubles: tuple[Trouble, ...] = ()
+    new: bool = False
+    """Whether there is no such file yet; `before` is empty then."""
+    helpers: bool = False
+    """Whether it is a module of helpers, without which the other files do not run."""
 
     @property
     def changed(self) -> bool:

@@ -207,6 +207,14 @@ class Modules:
         """Return every file that an import may mean, the likeliest first."""
         return tuple(self._spell(file) for file in self._layout.find(self._relative(path), level, dotted).files)
 
+    def package(self, path: str) -> str:
+        """Return the folder of the outermost package that a file is in, spelled as the project spells it; "" for none."""
+        folder = self._relative(path).rpartition("/")[0]
+        found = ""
+        while folder and self._layout.is_package(folder):
+            found, folder = folder, folder.rpartition("/")[0]
+        return self._spell(found) if found else ""
+
     def _relative(self, path: str) -> str:
         known = self._known.get(path)
         if known is None:

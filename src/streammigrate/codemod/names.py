@@ -10,7 +10,9 @@ from streammigrate.codemod.model import AddImport
 class Names:
     """Finds or reserves a local name for something that has to be imported. Asking twice gives the same name."""
 
-    def __init__(self, tree: ast.Module) -> None:
+    def __init__(self, tree: ast.Module, helpers: str = "") -> None:
+        """Take a file; `helpers` is the module of helpers as the file imports it, empty where none may be written."""
+        self._helpers = helpers
         self._taken = _identifiers(tree)
         self._imported = _top_level_imports(tree)
         self._added: dict[tuple[str, str], AddImport] = {}
@@ -26,6 +28,15 @@ class Names:
             self._added[module, name] = AddImport(module, name, "" if local == name else local)
         added = self._added[module, name]
         return added.asname or added.name
+
+    @property
+    def helps(self) -> bool:
+        """Whether new code may call functions of the module of helpers."""
+        return bool(self._helpers)
+
+    def helper(self, name: str) -> str:
+        """Return the code that names a function of the module of helpers; empty where there is none."""
+        return self.use(self._helpers, name) if self._helpers else ""
 
     def known(self, module: str, name: str) -> str:
         """Return the code that names `module.name` where an import provides it already, else an empty text."""

@@ -8,6 +8,7 @@ from contextlib import suppress
 from typing import NamedTuple
 
 from streammigrate.codemod import kinds
+from streammigrate.codemod.compat.place import BESIDE, NOWHERE, Find, Home
 from streammigrate.codemod.decisions import Decisions
 from streammigrate.codemod.documents import Virtual
 from streammigrate.codemod.links import Links
@@ -37,6 +38,8 @@ class Input(NamedTuple):
     """Gives further files of the project, which are opened where something leads to them."""
     documents: Mapping[str, Virtual] = {}
     """Those of the files that are the Python of a document; `files` has its Python."""
+    homes: Find | None = None
+    """Gives the module of helpers of a file; None for a program that has no place."""
 
 
 class Outcome(NamedTuple):
@@ -91,7 +94,8 @@ class _Run:
     def again(self) -> None:
         """Decide about everything."""
         labels = {path: document.place for path, document in self.given.documents.items()}
-        self.decisions = Decisions(self._program(), self._decoded(), self._editable(), self.settings, labels)
+        texts, editable = self._decoded(), self._editable()
+        self.decisions = Decisions(self._program(), texts, editable, self.settings, labels, self._home)
         self.shown = self.shown or self.decisions
 
     def _ask(self) -> None:
@@ -117,7 +121,8 @@ class _Run:
         """Apply what is decided; return False when that showed that it has to be decided anew."""
         if self._drop_stale():
             return False
-        self.after = {path: self._apply(path) for path in self._editable()}
+        self.edits = {path: self.decisions.files[path].edits() for path in self._editable()}
+        self.after = {path: self._apply(path) for path in self.edits}
         if any(path in self.troubles for path in self.after):
             self.shown = None
             return False
@@ -136,7 +141,49 @@ class _Run:
             result = FileResult(path, before, self.after.get(path, before), sites, troubles)
             document = self.given.documents.get(path)
             files.append(result if document is None else _restored(result, document))
+        files += self._helpers()
         return Outcome(tuple(files), tuple(map(self._placed, self.shown.views())))
+
+    def _home(self, path: str) -> Home:
+        """Return where a file has its helpers from."""
+        if not self.settings.helpers or path in self.given.documents:
+            return NOWHERE
+        home = BESIDE if self.given.homes is None else self.given.homes(path)
+        return NOWHERE if home.path and self._helper_text(home.path, ()) is None else home
+
+    def _helper_text(self, path: str, names: Iterable[str]) -> tuple[bytes | None, str] | None:
+        """Return what a module of helpers holds (None for no such file) and what it has to hold to have some functions.
+
+        None where another module has its place.
+        """
+        from streammigrate.codemod.compat import library
+
+        before = self.given.files.get(path)
+        if before is None and self.given.read is not None:
+            before = self.given.read(path)
+        if before is None:
+            return None, library.module_text(frozenset(names))
+        try:
+            after = library.merged(before.decode(), frozenset(names))
+        except (UnicodeDecodeError, SyntaxError):
+            return None
+        return None if after is None else (before, after)
+
+    def _helpers(self) -> list[FileResult]:
+        """Return the modules of helpers that the new code needs and that are not there, or lack functions."""
+        needed: dict[str, set[str]] = {}
+        for path, after in self.after.items():
+            home = self._home(path)
+            if home.path and after != self.texts[path]:
+                names = {one.name for one in self.edits[path].imports if one.module == home.module}
+                needed.setdefault(home.path, set()).update(names)
+        found = []
+        for path, names in sorted(needed.items()):
+            text = self._helper_text(path, names) if names else None
+            if text is not None:
+                before, after = text[0], text[1].encode()
+                found.append(FileResult(path, before or b"", after, new=before is None, helpers=True))
+        return [result for result in found if result.changed]
 
     def _placed(self, view: CohortView) -> CohortView:
         """Return a cohort with the lines of documents as people count them."""
@@ -160,7 +207,7 @@ class _Run:
 
     def _apply(self, path: str) -> bytes:
         """Return a file after its edits, or as it is where they turn out to be impossible, which is a trouble then."""
-        edits = self.decisions.files[path].edits()
+        edits = self.edits[path]
         if edits == Edits():
             return self.texts[path]
         # LibCST is heavy: only a file that is edited loads it.

@@ -9,11 +9,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from streammigrate.codemod import kinds
-from streammigrate.codemod.files import read_file, write
+from streammigrate.codemod.files import create, read_file, write
 from streammigrate.codemod.model import CohortView, FileResult, Site, Trouble
 from streammigrate.codemod.pins import pinned
 from streammigrate.codemod.roots import project_root
-from streammigrate.codemod.settings import RewriteSettings, parse_ids, parse_only, parse_target, read_rewrite_settings
+from streammigrate.codemod.settings import (
+    RewriteSettings,
+    parse_helpers_file,
+    parse_ids,
+    parse_only,
+    parse_target,
+    read_rewrite_settings,
+)
 from streammigrate.errors import UsageError
 from streammigrate.findings import Finding, Location
 from streammigrate.settings import find_pyproject
@@ -38,6 +45,8 @@ class Request(NamedTuple):
     only: Sequence[str] = ()
     types: str | None = None
     docs: bool | None = None
+    helpers: bool | None = None
+    helpers_file: str | None = None
 
 
 class Rewritten(NamedTuple):
@@ -73,6 +82,8 @@ def settings_of(request: Request, start: str) -> RewriteSettings:
         only=parse_only(request.only),
         types=_checker(request.types),
         docs=found.docs if request.docs is None else request.docs,
+        helpers=found.helpers if request.helpers is None else request.helpers,
+        helpers_file=parse_helpers_file(request.helpers_file, Path()) if request.helpers_file else found.helpers_file,
     )
 
 
@@ -109,10 +120,13 @@ def rewrite_paths(paths: Sequence[str], settings: RewriteSettings) -> Rewritten:
                 empty.append(FileResult(path, data, data, (), document.troubles))
         if files:
             # Most of what this loads is not needed where nothing uses the SDK.
+            from streammigrate.codemod.compat.place import Places
             from streammigrate.codemod.rewrite import Input
 
             editable = [path for path in files if wanted(path)]
-            given = Input(dict(sorted(files.items())), editable, project.modules, project.trees, _read, documents)
+            home = Places(project.modules, project.trees, settings.helpers_file).home
+            ordered = dict(sorted(files.items()))
+            given = Input(ordered, editable, project.modules, project.trees, _read, documents, home)
             outcome = _outcome(given, settings)
             results += outcome.files
             cohorts += outcome.cohorts
@@ -123,10 +137,11 @@ def rewrite_paths(paths: Sequence[str], settings: RewriteSettings) -> Rewritten:
 
 
 def rewrite_data(data: bytes, path: str, settings: RewriteSettings) -> FileResult:
-    """Return what becomes of one file's bytes; nothing else is looked at."""
+    """Return what becomes of one file's bytes; nothing else is looked at, and no module of helpers is written."""
     from streammigrate.codemod.documents import open_document
     from streammigrate.codemod.rewrite import Input
 
+    settings = settings._replace(helpers=False)
     document = open_document(data, path)
     if document is None:
         return _outcome(Input({path: data}, (path,)), settings).files[0]
@@ -200,12 +215,22 @@ def _said(error: Exception) -> str:
 
 
 def write_all(files: Sequence[FileResult]) -> list[Finding]:
-    """Write every file that changes; return a finding for each that could not be."""
-    failed = []
-    for result in files:
-        if result.changed:
-            reason = write(result.path, result.before, result.after)
+    """Write every file that changes; return a finding for each that could not be.
+
+    Where a module of helpers cannot be written, nothing else is: what needs it would not run.
+    """
+    failed: list[Finding] = []
+    missing = ""
+    for result in sorted(files, key=lambda result: not result.helpers):
+        if result.changed and missing and not result.helpers:
+            said = f"it was left, since {missing} could not be written"
+            failed.append(problems.UNWRITABLE.finding(Location(result.path), said))
+        elif result.changed:
+            reason = (
+                create(result.path, result.after) if result.new else write(result.path, result.before, result.after)
+            )
             if reason:
+                missing = result.path if result.helpers else missing
                 failed.append(problems.UNWRITABLE.finding(Location(result.path), reason))
     return failed
 

@@ -62,6 +62,10 @@ class RewriteSettings(NamedTuple):
     """The release of stream-chat that the project uses; empty where it is not known."""
     exclude: tuple[str, ...] = ()
     """Patterns, as in a `.gitignore`, of files and folders that are left out, relative to the root of the project."""
+    helpers: bool = True
+    """Whether new code may call functions of a module of helpers that is written into the project."""
+    helpers_file: str = ""
+    """Where that module is written, absolute; empty for `stream_compat.py` in the package of the file that needs it."""
 
 
 def selects(settings: RewriteSettings, rule: str) -> bool:
@@ -80,6 +84,8 @@ _KINDS: dict[str, tuple[type, str]] = {
     "pin": (str, "text"),
     "exclude": (list, "a list of text"),
     "docs": (bool, "true or false"),
+    "helpers": (bool, "true or false"),
+    "helpers_file": (str, "text"),
 }
 _ID = re.compile(r"SM\d{0,3}", re.IGNORECASE)
 
@@ -128,6 +134,14 @@ def parse_exclude(patterns: tuple[str, ...]) -> tuple[str, ...]:
     return patterns
 
 
+def parse_helpers_file(text: str, folder: Path) -> str:
+    """Return the absolute path of the module of helpers. Raises UsageError for what Python could not import."""
+    place = Path(folder, text)
+    if place.suffix != ".py" or not place.stem.isidentifier():
+        raise UsageError(f"the module of helpers is a Python file (app/stream_compat.py), not {text!r}")
+    return os.path.abspath(place)  # noqa: PTH100
+
+
 def read_rewrite_settings(path: Path) -> RewriteSettings:
     """Return the settings of a pyproject.toml.
 
@@ -148,6 +162,8 @@ def read_rewrite_settings(path: Path) -> RewriteSettings:
                 value = parse_target(value)
             elif key == "exclude":
                 value = parse_exclude(tuple(value))
+            elif key == "helpers_file":
+                value = parse_helpers_file(value, path.parent)
             elif kind is list:
                 value = parse_ids(tuple(value), key)
         except UsageError as error:

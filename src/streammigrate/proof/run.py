@@ -29,6 +29,7 @@ from functools import cache, partial
 from typing import Any, NamedTuple
 from unittest.mock import patch
 
+from streammigrate.codemod.compat import HELPERS
 from streammigrate.proof.record import Answerer, Recorder, Request, TooManyRequests, empty_answers, recording
 
 CLOCK = 1_767_225_600.0
@@ -63,7 +64,8 @@ def run(
     `env` replaces the environment, `clock` is the time of the start in seconds since the epoch, `seed` seeds `random`,
     `modules` are the texts of modules that the program can import, by name (`pkg` makes `pkg.mod` importable), `path` are
     absolute folders from which it can import more: they come first, and their modules share the program's world and are
-    forgotten afterwards. `fresh` names packages that remember the program for the rest of the process, such as a framework
+    forgotten afterwards; a program that names the module of helpers (`stream_compat`) and is given none has one with all of
+    them. `fresh` names packages that remember the program for the rest of the process, such as a framework
     with a registry: the program imports them anew. The built-in `observe(name, value)` records a value that the program
     read. Warnings are ignored. Raises SyntaxError when the program does not compile; every other exception of the program is
     in the trace.
@@ -81,7 +83,7 @@ def run(
     try:
         with (
             _surroundings(world, module, output, env or {}),
-            _importing(world, modules or {}, path, fresh),
+            _importing(world, _with_helpers(source, modules or {}, path), path, fresh),
             recording(answer) as recorder,
         ):
             error = _execute(code, module)
@@ -89,6 +91,15 @@ def run(
         random.setstate(state)
         module.__dict__.clear()
     return Trace(tuple(recorder.requests), tuple(observed), error, output.getvalue())
+
+
+def _with_helpers(source: str, modules: Mapping[str, str], path: Sequence[str]) -> Mapping[str, str]:
+    named = any(HELPERS in text for text in (source, *modules.values()))
+    if path or not named or HELPERS in modules:
+        return modules
+    from streammigrate.codemod.compat.library import everything
+
+    return {HELPERS: everything(), **modules}
 
 
 def _execute(code: types.CodeType, module: types.ModuleType) -> str:

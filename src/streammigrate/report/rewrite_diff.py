@@ -27,7 +27,7 @@ def file_diff(result: FileResult) -> Iterator[bytes]:
         difflib.unified_diff,
         _lines(result.before),
         _lines(result.after),
-        _header("a/", name),
+        b"/dev/null" if result.new else _header("a/", name),
         _header("b/", name),
     )
     for line in lines:

@@ -39,6 +39,7 @@ def _file(result: FileResult) -> dict[str, Any]:
     return {
         "path": result.path,
         "changed": result.changed,
+        "new": result.new,
         "sites": [_site(site, lines) for site in result.sites],
         "problems": [_trouble(trouble) for trouble in result.troubles],
         "diff": b"".join(file_diff(result)).decode("utf-8", "replace"),

@@ -34,10 +34,11 @@ class RewriteReport:
 
 
 class Counts(NamedTuple):
-    """The numbers of a run."""
+    """The numbers of a run. The module of helpers is counted by itself."""
 
     files: int
     changed: int
+    added: int
     applied: int
     unsafe: int
     left: int
@@ -54,8 +55,9 @@ def counts(report: RewriteReport) -> Counts:
     """Return the numbers of a run."""
     status = [status_of(site) for result in report.files for site in result.sites]
     return Counts(
-        files=len(report.files),
-        changed=sum(1 for result in report.files if result.changed),
+        files=sum(1 for result in report.files if not result.new),
+        changed=sum(1 for result in report.files if result.changed and not result.new),
+        added=sum(1 for result in report.files if result.new and result.changed),
         applied=status.count(APPLIED),
         unsafe=status.count(UNSAFE),
         left=status.count(LEFT),
@@ -86,6 +88,9 @@ def headline(report: RewriteReport) -> str:
     if found.changed:
         done = "rewritten" if report.written else "would be rewritten"
         parts.append(f"{_number(found.applied, 'site')} {done} in {_number(found.changed, 'file')}")
+    if found.added:
+        names = [result.path for result in report.files if result.new and result.changed]
+        parts.append(f"{' and '.join(names)} {'added' if report.written else 'would be added'}")
     if found.unsafe:
         parts.append(
             f"{found.unsafe} more with --unsafe" if parts else f"{_number(found.unsafe, 'site')} with --unsafe"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from streammigrate.codemod.compat.library import functions_in
 from streammigrate.codemod.model import Applicability, FileResult, Site
 from streammigrate.findings import Severity
 from streammigrate.report import rewrite_summary as summary
@@ -99,7 +100,7 @@ class _Page:
         if not (told or result.troubles or (diff and result.changed)):
             return
         if diff and not report.written:
-            self.diff(result)
+            self.diff(result, verbose > 0)
         if told or result.troubles:
             self.line(result.path, style="bold")
         for trouble in result.troubles:
@@ -110,7 +111,13 @@ class _Page:
             self.site(site, lines, report)
         self.line()
 
-    def diff(self, result: FileResult) -> None:
+    def diff(self, result: FileResult, whole: bool) -> None:
+        """Print what changes; of a module of helpers only what it has, unless it is asked for `whole`."""
+        if result.new and not whole:
+            self.line(f"new file {result.path}", style="bold")
+            self.line("helpers that the new code uses: " + ", ".join(sorted(functions_in(result.after.decode()))), 2)
+            self.line()
+            return
         for line in file_diff(result):
             shown = line.decode("utf-8", "replace").rstrip("\r\n")
             style = "bold" if shown.startswith(("--- ", "+++ ")) else _DIFF.get(shown[:1], "")
