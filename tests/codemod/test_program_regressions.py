@@ -212,6 +212,82 @@ ROWS = {
         steps=(("get_app_settings",),),
         holds=(("services.py", "self.client_v1 = StreamChat"),),
     ),
+    "a channel that a function returns goes where a parameter says that it is one": Row(
+        {
+            "main.py": """
+                from stream_chat import StreamChat
+                from stream_chat.channel import Channel
+
+
+                def ensure(client: StreamChat, name: str, rows: dict) -> Channel:
+                    channel = client.channel("team", name, rows)
+                    channel.create("jane")
+                    channel.query(**rows)
+                    return channel
+
+
+                def greet(channel: Channel, text: str) -> None:
+                    channel.send_message({"text": text}, "jane")
+
+
+                client = StreamChat("key", "secret")
+                client.list_roles()
+                greet(ensure(client, "general", {}), "Hello")
+                """,
+        },
+        steps=((), ("list_roles",), ("send_message",)),
+        holds=(("main.py", "def greet(channel: Channel, text: str)"),),
+    ),
+    "a channel that is handed out by __getitem__": Row(
+        {
+            "main.py": """
+                from stream_chat import StreamChat
+
+
+                class Chat:
+                    def __init__(self):
+                        self._client = StreamChat("key", "secret")
+
+                    def save(self, row):
+                        self._client.upsert_user({"id": row["id"]})
+
+                    def __getitem__(self, room):
+                        return self._client.channel("messaging", room)
+
+
+                chat = Chat()
+                chat.save({"id": "jane"})
+                chat["lobby"].truncate()
+                chat["lobby"].add_members(["jane"])
+                """,
+        },
+        steps=((),),
+        holds=(("main.py", 'chat["lobby"].update(add_members=['),),
+    ),
+    "a channel that a special method gives to who knows whom": Row(
+        {
+            "main.py": """
+                from stream_chat import StreamChat
+
+
+                class Rooms:
+                    def __init__(self, client):
+                        self.client = client
+
+                    def __iter__(self):
+                        yield self.client.channel("messaging", "one")
+                        yield self.client.channel("messaging", "two")
+
+
+                client = StreamChat("key", "secret")
+                client.list_roles()
+                for room in Rooms(client):
+                    room.truncate()
+                """,
+        },
+        steps=((),),
+        holds=(("main.py", "room.truncate()"),),
+    ),
     "a module may take the place of what its package has under the same name": Row(
         {
             "app/__init__.py": "from .services import client\n",

@@ -66,6 +66,16 @@ PROVEN = {
         "StreamChat('k', 's').go()",
         "StreamChat",
     ),
+    "try, and None, which cannot be called": (
+        "try:\n    from stream_chat import StreamChat\nexcept ImportError:\n    StreamChat = None\n"
+        "StreamChat('k', 's').go()",
+        "StreamChat",
+    ),
+    "what __getitem__ gives": (
+        IMPORT + "class Chats:\n    def __getitem__(self, name):\n        return StreamChat(name, 's')\n"
+        "Chats()['k'].go()",
+        "StreamChat",
+    ),
     "try, and None is ruled out": (
         "try:\n    from stream_chat import StreamChat\nexcept ImportError:\n    StreamChat = None\n"
         "def f():\n    if StreamChat is None:\n        return\n    StreamChat('k', 's').go()",
@@ -571,9 +581,6 @@ def test_proven(source: str, cls: str) -> None:
 
 
 LIKELY = {
-    "None where the import failed": (
-        "try:\n    from stream_chat import StreamChat\nexcept ImportError:\n    StreamChat = None\nStreamChat().go()"
-    ),
     "an own class where the import failed": (
         "try:\n    from stream_chat import StreamChat\nexcept ImportError:\n    class StreamChat: ...\nStreamChat().go()"
     ),

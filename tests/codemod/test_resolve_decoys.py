@@ -210,9 +210,10 @@ NOT_PROVEN = {
         "try:\n    from stream_chat import StreamChat\nexcept ImportError:\n    class StreamChat: ...\n"
         "client = StreamChat('k', 's')\nclient.upsert_user({})"
     ),
-    "None instead of the class": (
-        "try:\n    from stream_chat import StreamChat\nexcept ImportError:\n    StreamChat = None\n"
-        "client = StreamChat('k', 's')\nclient.upsert_user({})"
+    "what a subclass's __getitem__ may give": (
+        IMPORT + "class Base:\n    def __getitem__(self, name):\n        return StreamChat('k', 's')\n"
+        "class Other(Base):\n    def __getitem__(self, name):\n        return object()\n"
+        "def go(chats: Base):\n    chats['x'].upsert_user({})"
     ),
     "a star import below": IMPORT + "from app import *\nclient = StreamChat('k', 's')\nclient.upsert_user({})",
     "a star import of the SDK": "from stream_chat import *\nclient = StreamChat('k', 's')\nclient.upsert_user({})",

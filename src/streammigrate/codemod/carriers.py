@@ -107,6 +107,8 @@ def words_in(root: ast.AST, answers: frozenset[str], texts: bool = True) -> Iter
             if isinstance(node.func, ast.Attribute) and node.func.attr in answers:
                 continue
             yield "__call__"
+        elif isinstance(node, ast.Subscript):
+            yield "__getitem__"
         elif isinstance(node, ast.Constant):
             if texts and isinstance(node.value, str) and len(node.value) <= _LONGEST_TEXT:
                 yield from _WORD.findall(node.value)

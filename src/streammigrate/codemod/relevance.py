@@ -42,7 +42,7 @@ from streammigrate.codemod.modules import Layout
 
 _PYTHON = (".py", ".pyi")
 _GROWING = frozenset({"append", "setdefault"})
-_MAKERS = frozenset({"__init__", "__new__", "__call__"})
+_MAKERS = frozenset({"__init__", "__new__", "__call__", "__getitem__"})
 
 
 class Relevant(NamedTuple):

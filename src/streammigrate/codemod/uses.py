@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator, Sequence
 from typing import Literal, NamedTuple
 
@@ -69,6 +70,11 @@ class Use(NamedTuple):
     """The definitions that the value is put into here, or that an annotation is about."""
     anchors: tuple[ast.expr, ...] = ()
     """Calls and other expressions whose value this use is about, beyond the receiver's origins."""
+
+
+_SPECIAL = re.compile(r"__\w+__")
+_FOLLOWED = frozenset({"__call__", "__enter__", "__aenter__", "__getitem__", "__new__"})
+"""Special methods whose result is known where Python calls them."""
 
 
 class _Fate(NamedTuple):
@@ -315,6 +321,8 @@ class _Finder:
             if isinstance(around, (ast.FunctionDef, ast.AsyncFunctionDef)):
                 if not self._resolver.keeps(around):
                     return _Fate("escape", shown, detail="the result of a function that is annotated as something else")
+                if _SPECIAL.fullmatch(around.name) and around.name not in _FOLLOWED:
+                    return _Fate("escape", shown, detail=f"the result of `{around.name}`")
                 return _Fate("bind", shown, detail="return", targets=(self._returned(around),))
             if isinstance(around, ast.Lambda):
                 break

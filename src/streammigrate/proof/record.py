@@ -164,6 +164,10 @@ def _patch_requests(recorder: Recorder) -> list[Any]:
         sent = make_request("v1", request.method or "", request.url or "", content_type, body, seconds)
         answer = recorder.handle(sent)
         if answer.error == "timeout":
+            retries = getattr(self, "max_retries", None)
+            if retries is not None and retries.total and sent.method in (retries.allowed_methods or ()):
+                # What is tried again at last fails so. The second request is not shown: getstream sends none.
+                raise requests.exceptions.ConnectionError("timed out twice", request=request)
             raise requests.exceptions.ReadTimeout("timed out", request=request)
         if answer.error == "connection":
             raise requests.exceptions.ConnectionError("connection lost", request=request)

@@ -154,8 +154,16 @@ def _with_objects(drafts: Sequence[Draft], staying: Sequence[Draft]) -> list[Dra
     return [
         draft
         for draft in drafts
-        if draft in staying or draft.node in objects or not objects.isdisjoint(draft.use.receiver.origins)
+        if draft in staying
+        or draft.node in objects
+        or not objects.isdisjoint(draft.use.receiver.origins)
+        or (objects and _may_be_any(draft))
     ]
+
+
+def _may_be_any(draft: Draft) -> bool:
+    """Return whether a draft is about a channel that may come from anywhere, as a parameter's annotation says it."""
+    return draft.use.receiver.cls in CHANNELS and not draft.use.receiver.origins
 
 
 class Impossible(Exception):  # noqa: N818
@@ -285,6 +293,10 @@ class _Twins:
         if maker is None:
             raise Impossible
         if origin not in self.stays:
+            if maker.use.receiver.cls in CLIENTS and any(
+                _may_be_any(one) and one not in self.staying and _does_work(one) for one in self.drafts
+            ):
+                raise Impossible
             self.stays.update(one.node for one in self.drafts if origin in one.use.receiver.origins)
             self.stays.add(origin)
             self._keep_annotations(origin, maker)

@@ -432,14 +432,14 @@ class Engine:
 
     def called(self, callee: Value, node: ast.Call | None) -> Value:
         """Return what calling any of the alternatives gives."""
-        # Where the class may be missing or another one, an object of it is only likely.
-        rivals = [atom for atom in callee if isinstance(atom, Nothing)]
+        # To call a class that is missing fails, whichever SDK it is of.
+        missing = any(isinstance(atom, Nothing) for atom in callee)
         parts: list[Value] = []
         for atom in callee:
             if isinstance(atom, Symbol):
                 value = self._call_symbol(atom, node)
-                if rivals and any(isinstance(a, Sdk) for a in value) and node is not None:
-                    value = self.passed(value, f"`{short(node.func)}` may be None", node, None, likely=True)
+                if missing and any(isinstance(a, Sdk) for a in value) and node is not None:
+                    value = self.passed(value, f"`{short(node.func)}` may be None, and cannot be called then", node, None)
                 parts.append(value)
             elif isinstance(atom, OwnClass):
                 parts.append((OwnInstance(atom.node, exact=True),))
@@ -546,9 +546,11 @@ class Engine:
             if isinstance(atom, Symbol):
                 kept = self.adapters.item(atom, node)
                 parts.append(((Other(atom.dotted),) if is_foreign(atom.dotted) else UNKNOWN) if kept is None else kept)
+            elif isinstance(atom, OwnInstance):
+                parts.append(self.called(self.classes.attribute(atom, "__getitem__", node), None))
             elif isinstance(atom, Unknown):
                 parts.append(self.adapters.last_item(node))
-        rest = tuple(atom for atom in value if not isinstance(atom, (Symbol, Unknown)))
+        rest = tuple(atom for atom in value if not isinstance(atom, (Symbol, Unknown, OwnInstance)))
         return self.names.narrowed(merged([*parts, self.containers.subscript(node, rest)]), node)
 
     # Shared

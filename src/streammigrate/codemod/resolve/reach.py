@@ -198,6 +198,8 @@ def _words(root: ast.AST) -> Iterator[str]:
             yield node.attr
         elif isinstance(node, ast.Call):
             yield "__call__"
+        elif isinstance(node, ast.Subscript):
+            yield "__getitem__"
         elif isinstance(node, ast.Constant) and isinstance(node.value, str) and len(node.value) <= _LONGEST_TEXT:
             yield from _WORD.findall(node.value)
 
