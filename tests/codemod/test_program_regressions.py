@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import pytest
-from programs import rewritten, texts
+from programs import rewritten, rewritten_with_helpers, texts
 
 from streammigrate.codemod.settings import Only
 from streammigrate.proof.answers import answerer
@@ -91,8 +91,7 @@ ROWS = {
 
                 def work():
                     channel = room("lobby")
-                    base = {}
-                    channel.send_message({**base}, user_id="jane")
+                    channel.send_message(*({"text": "Hello"}, "jane"))
                     channel.get_messages(["message-1"])
 
 
@@ -310,6 +309,29 @@ ROWS = {
         holds=(("main.py", "app.client.other.get_app_settings()"), ("app/client.py", "other = StreamChat(")),
     ),
 }
+
+
+def test_a_helper_that_is_imported_relatively_is_known_to_the_next_run() -> None:
+    files = texts(
+        {
+            "app/__init__.py": "",
+            "app/work.py": """
+                from stream_chat import StreamChat
+
+                from . import rows
+
+                client = StreamChat("key", "secret")
+                client.upsert_user(rows.first)
+                client.upsert_users(rows.others)
+                """,
+            "app/rows.py": "first = input()\nothers = input()\n",
+        }
+    )
+    for method in ("upsert_user", "upsert_users"):
+        files = rewritten_with_helpers(files, only=Only((), (method,)), unproven=True)
+    assert "from .stream_compat import from_v1, from_v1_each\n" in files["app/work.py"]
+    assert "def from_v1_each(" in files["app/stream_compat.py"]
+    assert "_v2" not in files["app/work.py"]
 
 
 def _trace(files: dict[str, str]) -> Trace:

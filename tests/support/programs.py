@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from textwrap import dedent
 
+from streammigrate.codemod.compat.place import Places
 from streammigrate.codemod.model import FileResult
 from streammigrate.codemod.modules import Layout, Modules
 from streammigrate.codemod.resolve import Resolver
@@ -39,6 +40,19 @@ def rewrite_all(files: Mapping[str, str], *only: str, roots: Sequence[str] = (),
 def rewritten(files: Mapping[str, str], *only: str, roots: Sequence[str] = (), **settings: object) -> dict[str, str]:
     """Return the new texts by path."""
     return {one.path: one.after.decode() for one in rewrite_all(files, *only, roots=roots, **settings).files}
+
+
+def rewritten_with_helpers(files: Mapping[str, str], **settings: object) -> dict[str, str]:
+    """Return the new texts by path, the modules of helpers that are written into the project among them."""
+    given = texts(files)
+    known = modules(given)
+    home = Places(known, {path: ast.parse(text) for path, text in given.items()}).home
+    data = {path: text.encode() for path, text in given.items()}
+    chosen = RewriteSettings(todo=False)._replace(**settings)  # type: ignore[arg-type]
+    return given | {
+        one.path: one.after.decode()
+        for one in rewrite_program(Input(data, tuple(data), known, homes=home), chosen).files
+    }
 
 
 def rewrite_with(text: str, path: str, others: Mapping[str, str], settings: RewriteSettings) -> FileResult:

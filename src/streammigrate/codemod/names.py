@@ -106,10 +106,11 @@ def _top_level_imports(tree: ast.Module) -> dict[tuple[str, str], str]:
     """Return what the module's own import statements bind and nothing else does."""
     found: dict[tuple[str, str], str] = {}
     for statement in tree.body:
-        if isinstance(statement, ast.ImportFrom) and statement.module and not statement.level:
+        if isinstance(statement, ast.ImportFrom) and statement.module:
+            module = "." * statement.level + statement.module
             for alias in statement.names:
                 if alias.name != "*":
-                    found[statement.module, alias.name] = alias.asname or alias.name
+                    found[module, alias.name] = alias.asname or alias.name
         elif isinstance(statement, ast.Import):
             for alias in statement.names:
                 if alias.asname or "." not in alias.name:
