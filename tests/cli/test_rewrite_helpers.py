@@ -52,7 +52,7 @@ def test_nothing_is_written_without_being_asked(run: Run, shop: Path) -> None:
     assert outcome.code == 0
     assert "new file shop/stream_compat.py" in outcome.out
     assert "as_v1, from_v1" in outcome.out
-    assert "2 sites would be rewritten in 2 files, shop/stream_compat.py would be added." in outcome.out
+    assert "3 sites would be rewritten in 2 files, shop/stream_compat.py would be added." in outcome.out
     assert not (shop / "stream_compat.py").exists()
     assert run("rewrite", ".", "--check").code == 1
 
@@ -88,8 +88,8 @@ def test_a_module_that_is_there_gains_what_it_lacks(run: Run, shop: Path) -> Non
 def test_a_module_of_that_name_that_is_another_one_is_left(run: Run, shop: Path) -> None:
     (shop / "stream_compat.py").write_text("def mine():\n    return 1\n")
     outcome = run("rewrite", ".")
-    assert "0 sites" not in outcome.out
-    assert "SM503" in outcome.out
+    assert "3 left for you" in outcome.out
+    assert "the keys of `users` are not known here" in outcome.out
     assert "from_v1" not in outcome.out
     assert run("rewrite", ".", "--write").code == 0
     assert (shop / "stream_compat.py").read_text() == "def mine():\n    return 1\n"
@@ -99,8 +99,8 @@ def test_without_helpers_a_person_decides(run: Run, shop: Path) -> None:
     outcome = run("rewrite", ".", "--no-helpers")
     assert outcome.code == 0
     assert "stream_compat" not in outcome.out
-    assert "SM503" in outcome.out
-    assert "SM506" in outcome.out
+    assert "the keys of `users` are not known here" in outcome.out
+    assert "the response is returned" in outcome.out
     config = shop.parent / "pyproject.toml"
     config.write_text(config.read_text() + "\n[tool.streammigrate.rewrite]\nhelpers = false\n")
     assert run("rewrite", ".").out == outcome.out
@@ -123,7 +123,7 @@ def test_standard_input_has_no_project_to_write_it_into(run: Run, monkeypatch: p
     outcome = run("rewrite", "-")
     assert outcome.code == 0
     assert "from_v1" not in outcome.out
-    assert "1 left for you" in outcome.err
+    assert "2 left for you" in outcome.err
 
 
 def test_the_patch_adds_the_module(run: Run, shop: Path) -> None:
@@ -161,3 +161,17 @@ def test_a_file_that_appeared_meanwhile_is_not_overwritten(shop: Path) -> None:
     ]
     assert (shop / "stream_compat.py").read_text() == "mine\n"
     assert (shop / "people.py").read_text() == PEOPLE
+
+
+def test_a_module_of_helpers_is_not_looked_into(run: Run, shop: Path) -> None:
+    text = PEOPLE + (
+        "\n\ndef said(row):\n    try:\n        chat.upsert_user(row)\n    except Exception as error:\n"
+        "        return getattr(error, 'error_code', None)\n    return chat.get_message(row)\n"
+    )
+    (shop / "people.py").write_text(text)
+    assert run("rewrite", ".", "--only", "upsert_user", "--write").code == 0
+    helpers = (shop / "stream_compat.py").read_text()
+    assert run("rewrite", ".", "--write").code == 0
+    assert "stream_compat.py" not in run("rewrite", ".").out
+    assert (shop / "stream_compat.py").read_text().startswith(helpers.partition("def ")[0][:200])
+    assert "stream_chat" not in (shop / "people.py").read_text()

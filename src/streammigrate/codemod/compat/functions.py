@@ -51,8 +51,8 @@ _NESTED = frozenset(
 _TEXTS = {"ChannelMemberRequest": "user_id"}
 
 _ISO = re.compile(
-    r"(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:\d\d)(?:[.,](\d+))?"
-    r"(?: ?([Zz]|[+-]\d\d(?::?\d\d)?))?",
+    r"(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d)(?::(\d\d)(?:[.,](\d+))?)?"
+    r"([Zz]|[+-]\d\d(?::?\d\d)?)?",
     re.ASCII,
 )
 
@@ -177,13 +177,15 @@ def as_v1(value: Any) -> Any:
     if isinstance(value, StreamResponse):
         body: dict[str, Any] = as_v1(value.data) or {}
         return V1Response(body, value.headers(), value.status_code())
-    if isinstance(value, datetime):
+    # Not isinstance: tests that stop the clock put a class of their own for datetime.
+    if hasattr(type(value), "astimezone"):
         return _iso_text(value)
-    if isinstance(value, list):
+    # Classes of their own are not getstream's: a V1Response, a defaultdict.
+    if type(value) is list:
         return [as_v1(item) for item in value]
-    if isinstance(value, dict):
+    if type(value) is dict:
         return {key: as_v1(item) for key, item in value.items()}
-    if is_dataclass(type(value)) and hasattr(value, "to_dict"):
+    if is_dataclass(type(value)) and type(value).__module__ == "getstream.models":
         return _flat(value)
     return value
 
@@ -215,10 +217,10 @@ def from_v1(model: type[_T], payload: Any) -> _T | None:
     """Return the model of getstream made of what stream-chat's methods take.
 
     Keys that the model has become its fields, models within models included; the others
-    become custom data, also a key `custom`, which is nothing special to stream-chat.
-    ISO 8601 text becomes a datetime where the model wants one. What the payload lacks
-    is sent without, as before, even where the model demands it: Stream decides.
-    None stays None, and a model stays as it is.
+    become custom data, together with what a mapping under `custom` holds. ISO 8601 text
+    becomes a datetime where the model wants one. What the payload lacks is not sent, as
+    before, even where the model demands it: Stream decides. None and a model stay as
+    they are.
 
     Raises TypeError for a key that the model has no place for, which getstream would
     drop without a word, and for a payload that is neither a mapping nor (for a member
@@ -241,7 +243,9 @@ def from_v1(model: type[_T], payload: Any) -> _T | None:
     custom: dict[str, Any] = {}
     values: dict[str, Any] = {one.name: None for one in known.values() if one.required}
     for key, item in payload.items():
-        if takes_custom and (key not in known or key == "custom"):
+        if takes_custom and key == "custom" and isinstance(item, Mapping):
+            custom = {**item, **custom}
+        elif takes_custom and (key not in known or key == "custom"):
             custom[key] = item
         elif key in known:
             values[known[key].name] = _typed(known[key].kind, item)
@@ -257,7 +261,7 @@ def _typed(kind: Any, value: Any) -> Any:
     parts = get_args(kind)
     if type(None) in parts:
         return _typed(next(one for one in parts if one is not type(None)), value)
-    if kind is datetime:
+    if hasattr(kind, "astimezone"):
         return time_from_v1(value)
     if hasattr(kind, "to_dict"):
         is_text = isinstance(value, str) and kind.__name__ in _TEXTS
@@ -284,6 +288,8 @@ def from_v1_each(
 
     See `from_v1`. None stays None; a mapping or a text, which are no lists, raise
     TypeError.
+
+    Not needed where the models are written out.
     """
     if payloads is None:
         return None
@@ -307,6 +313,8 @@ def from_v1_map(
     """Return the models made of a dictionary of what stream-chat's methods take.
 
     See `from_v1`. None stays None.
+
+    Not needed where the models are written out.
     """
     if payloads is None:
         return None
@@ -351,19 +359,24 @@ def time_from_v1(value: str | datetime | None) -> datetime | None:
 
     Not needed where the code keeps the datetime itself.
     """
-    if value is None or isinstance(value, datetime):
+    if isinstance(value, str):
+        return _parsed_time(value)
+    if value is None or hasattr(type(value), "astimezone"):
         return value
-    if not isinstance(value, str):
-        raise TypeError(f"a time is a text or a datetime, not {type(value).__name__}")
-    match = _ISO.fullmatch(value)
+    raise TypeError(f"a time is a text or a datetime, not {type(value).__name__}")
+
+
+def _parsed_time(text: str) -> datetime:
+    match = _ISO.fullmatch(text)
     if match is None:
-        return datetime.fromisoformat(value)
-    day, clock, fraction, offset = match.groups(default="")
+        return datetime.fromisoformat(text)
+    day, minute, second, fraction, offset = match.groups(default="")
     if offset in ("Z", "z"):
         offset = "+00:00"
     elif offset:
         offset = f"{offset[:3]}:{offset[3:].lstrip(':') or '00'}"
-    return datetime.fromisoformat(f"{day}T{clock}.{fraction[:6]:0<6}{offset}")
+    clock = f"{minute}:{second or '00'}.{fraction[:6]:0<6}"
+    return datetime.fromisoformat(f"{day}T{clock}{offset}")
 
 
 @cache
@@ -386,7 +399,7 @@ def _takes_custom(model: Any) -> bool:
     return dict in (get_origin(kind), *map(get_origin, get_args(kind)))
 
 
-class _NotRaised(StreamTransportException):
+class _NotRaisedError(Exception):
     """A class that nothing raises, for a handler that has to let an exception pass."""
 
 
@@ -422,16 +435,16 @@ def error_field(exc: object, name: str, *default: Any) -> Any:
     """
     if not isinstance(exc, StreamException):
         return getattr(exc, name, *default)
-    fields: dict[str, Any] = {}
+    held: dict[str, Any] = {}
     if isinstance(exc, StreamApiException):
-        fields["response_text"] = exc.raw_response_body
-        fields["json_response"] = exc.api_error is not None
-        fields["args"] = (exc.raw_response_body, exc.status_code)
+        held["response_text"] = exc.raw_response_body
+        held["json_response"] = exc.api_error is not None
+        held["args"] = (exc.raw_response_body, exc.status_code)
         if exc.api_error is not None:
-            fields["error_code"] = exc.code
-            fields["error_message"] = exc.message
-    if name in fields:
-        return fields[name]
+            held["error_code"] = exc.code
+            held["error_message"] = exc.message
+    if name in held:
+        return held[name]
     if name not in _NEW_ERROR_FIELDS:
         return getattr(exc, name, *default)
     if default:
@@ -472,7 +485,8 @@ def stream_api_error(text: str, status_code: int) -> StreamApiException:
 
     `text` is the body of the answer, which need not be JSON.
 
-    Not needed once the code makes StreamApiException(status_code=…, code=…, message=…).
+    Not needed once the code makes the StreamApiException itself, with status_code, code
+    and message.
     """
     given: dict[str, Any] = {"status_code": status_code, "raw_response_body": text}
     try:
@@ -494,24 +508,30 @@ def stream_api_error(text: str, status_code: int) -> StreamApiException:
     return (StreamRateLimitException if limited else StreamApiException)(**given)
 
 
-def transport_error(kind: type[BaseException]) -> type[StreamTransportException]:
+def transport_error(
+    kind: type[BaseException],
+    exc: object = None,
+) -> type[StreamTransportException]:
     """Return what a handler has to catch beside an exception of the HTTP library.
 
-    For `except (requests.Timeout, transport_error(requests.Timeout)):`. While getstream's
-    StreamTransportException is being handled for which stream-chat raised `kind`, that is
-    its class, else a class that nothing raises. stream-chat sent GET, PUT and DELETE once
-    more after a time-out, and raised requests' ConnectionError when that failed too.
+    For `except (requests.Timeout, transport_error(requests.Timeout)):`, and with `exc`
+    for isinstance. Where `exc`, or else what is being handled, is getstream's exception
+    for what stream-chat raised as `kind`, that is its class, else a class that nothing
+    raises. stream-chat sent GET, PUT and DELETE once more after a time-out, and raised
+    requests' ConnectionError when that failed too.
 
     Not needed where one handler takes every StreamTransportException, or where it asks
     for its `error_type`.
     """
-    exc = sys.exc_info()[1]
+    nothing: type[Any] = _NotRaisedError
+    if exc is None:
+        exc = sys.exc_info()[1]
     if not isinstance(exc, StreamTransportException):
-        return _NotRaised
+        return nothing
     late = exc.error_type == "timeout"
     if kind.__module__.partition(".")[0] != "requests":
         found = late if kind.__name__ == "TimeoutError" else not late
-        return StreamTransportException if found else _NotRaised
+        return StreamTransportException if found else nothing
     cause = exc.__cause__
     connecting = late and type(cause).__name__ == "ConnectTimeout"
     method = getattr(getattr(cause, "_request", None), "method", "POST")
@@ -522,4 +542,4 @@ def transport_error(kind: type[BaseException]) -> type[StreamTransportException]
         "ReadTimeout": reading,
         "Timeout": connecting or reading,
     }
-    return StreamTransportException if raised[kind.__name__] else _NotRaised
+    return StreamTransportException if raised[kind.__name__] else nothing

@@ -5,9 +5,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Collection, Iterable, Sequence
 from functools import cache
-from importlib.resources import files
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import NamedTuple
+
+from streammigrate.codemod.compat import MARK
 
 FUNCTIONS: tuple[str, ...] = (
     "V1Response",
@@ -24,9 +25,6 @@ FUNCTIONS: tuple[str, ...] = (
     "transport_error",
 )
 """What the codemod may ask for, by name."""
-
-MARK = "# Written by streammigrate"
-"""How the first line of a module of helpers begins."""
 
 _HEADER = f'''{MARK}: for code that still has the shapes of stream-chat.
 # Change it as you like, and delete it when nothing imports it any more; each function
@@ -60,6 +58,8 @@ class _Source(NamedTuple):
 
 @cache
 def _source() -> _Source:
+    from importlib.resources import files
+
     text = files(__package__).joinpath("functions.py").read_text(encoding="utf-8")
     lines = text.splitlines()
     imports: list[ast.Import | ast.ImportFrom] = []
@@ -122,18 +122,20 @@ def merged(existing: str, names: Collection[str]) -> str | None:
     """Return the text of a file with the functions that it lacks, or None where it is not ours to change.
 
     A file that was changed by hand keeps every line that it has; what it lacks comes after its imports and at its end.
+    A file without our mark is ours only in so far as it has every function that is asked for, and one is.
     """
-    missing = frozenset(names) - functions_in(existing)
+    held = functions_in(existing)
+    missing = frozenset(names) - held
+    text = existing.replace("\r\n", "\n")
+    comment = takewhile(lambda line: line.startswith("#"), text.splitlines())
+    if not any(line.startswith(MARK) for line in comment):
+        return existing if names and not missing else None
     if not missing:
         return existing
-    text = existing.replace("\r\n", "\n")
-    if not text.startswith(MARK):
-        return None
     try:
         tree = ast.parse(text)
     except (SyntaxError, ValueError):
         return None
-    held = functions_in(text)
     whole = module_text(held | missing) if text == module_text(held) else _extended(text, tree, missing)
     return whole.replace("\n", "\r\n") if "\r\n" in existing else whole
 
