@@ -1,0 +1,1 @@
+"""One module per family of manifests. Each says which files are its own and what they list."""
