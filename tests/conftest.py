@@ -36,6 +36,12 @@ def pytest_runtest_makereport(
     return report
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _state_of_its_own(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Keep what `rewrite --write` notes for `undo` out of the home of whoever runs the tests."""
+    os.environ["STREAMMIGRATE_STATE_DIR"] = str(tmp_path_factory.mktemp("state"))
+
+
 @pytest.fixture(scope="session")
 def specs_dir() -> Path:
     """The folder with Stream's specs; skips the test where they are absent."""

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from streammigrate import __version__
+from streammigrate.applying.model import EXIT_BUSY, BusyError
 from streammigrate.errors import (
     EXIT_FINDINGS,
     EXIT_INPUT,
@@ -27,6 +28,9 @@ from streammigrate.errors import (
 from streammigrate.findings import Finding, Location, Severity, sort_key
 
 if TYPE_CHECKING:
+    from streammigrate.applying.series import Series
+    from streammigrate.applying.typecheck import Checked
+    from streammigrate.applying.undo import Undone
     from streammigrate.checks.run import CheckResult
     from streammigrate.codemod.model import CohortView, FileResult
     from streammigrate.codemod.session import Request
@@ -46,6 +50,7 @@ __all__ = [
     "CHECK_FORMATS",
     "DEFAULT_BASE_URL",
     "DEFAULT_TIMEOUT",
+    "EXIT_BUSY",
     "EXIT_FINDINGS",
     "EXIT_INPUT",
     "EXIT_INTERRUPTED",
@@ -53,11 +58,16 @@ __all__ = [
     "EXIT_USAGE",
     "FAIL_ON",
     "FORMATS",
+    "HANDOFF_FORMATS",
+    "REPORT_FORMATS",
     "REWRITE_FORMATS",
     "RULE_CEILINGS",
     "RULE_FORMATS",
     "SCAN_FAIL_ON",
     "SCAN_FORMATS",
+    "SPLIT_BY",
+    "TYPE_CHECKERS",
+    "BusyError",
     "CheckOptions",
     "CheckOutcome",
     "DiffOptions",
@@ -72,11 +82,14 @@ __all__ = [
     "__version__",
     "check",
     "check_exit_code",
+    "check_types",
     "diff",
     "diff_settings",
     "exit_code",
     "explain",
     "explanation_markdown",
+    "find_tools",
+    "format_rewrite",
     "internal_error",
     "kinds",
     "list_rules",
@@ -86,15 +99,21 @@ __all__ = [
     "render_checks",
     "render_diff",
     "render_explanation",
+    "render_failures",
     "render_finding",
+    "render_handoff",
     "render_kinds",
     "render_packaged_map",
     "render_proofs",
     "render_rewrite",
     "render_rewrite_diff",
+    "render_rewrite_report",
     "render_rule",
     "render_rules",
+    "render_runs",
     "render_scan",
+    "render_types",
+    "render_undo",
     "rewrite",
     "rewrite_data",
     "rewrite_exit_code",
@@ -103,12 +122,17 @@ __all__ = [
     "rules_markdown",
     "scan",
     "scan_exit_code",
+    "split_rewrite",
+    "undo",
     "unwritable",
     "why",
     "write_baseline",
     "write_output",
+    "write_patch",
     "write_proofs",
     "write_rewrite",
+    "write_series",
+    "writing",
 ]
 
 DEFAULT_MAX_SIZE = 64
@@ -126,8 +150,15 @@ DEFAULT_TIMEOUT = 10.0
 CHECK_FORMATS = ("text", "json", "markdown", "github", "junit", "sarif")
 REWRITE_FORMATS = ("text", "json", "markdown", "github", "sarif")
 SCAN_FORMATS = ("text", "json", "markdown", "html", "csv")
+REPORT_FORMATS = ("markdown", "html")
+HANDOFF_FORMATS = ("json", "markdown")
+TYPE_CHECKERS = ("basedpyright", "pyright", "mypy", "ty", "pyrefly")
+SPLIT_BY = ("rule", "package", "cohort")
 RULE_FORMATS = ("text", "json")
 RULE_CEILINGS = ("safe", "unsafe", "manual")
+
+_FAILURES = 20
+"""How many files that stand in the way are told one by one."""
 
 CHECK_FAIL_ON = ("error", "warning", "any", "never")
 SCAN_FAIL_ON = ("left", "any", "never")
@@ -525,18 +556,85 @@ class RewriteOutcome:
     target: str
     seen: int = 0
     written: bool = False
+    arguments: str = "."
+    """The paths and options of the run as a shell takes them."""
+    types: Checked | None = None
+    """What a type checker says anew, where it was asked."""
+    roots: tuple[str, ...] = ()
+    """The folders of the projects that were looked at, absolute."""
 
 
-def rewrite(paths: Sequence[str], options: RewriteOptions | None = None) -> RewriteOutcome:
+def rewrite(
+    paths: Sequence[str], options: RewriteOptions | None = None, progress: Callable[[str], None] | None = None
+) -> RewriteOutcome:
     """Return what becomes of the files and of the .py files in the folders that are named; nothing is written.
 
     The settings are those nearest to the first path. What cannot be read, parsed or edited is a trouble of its file.
+    `progress` is told what is done next.
     """
     from streammigrate.codemod import session
 
+    _need_current_folder(paths)
     settings = session.settings_of(_rewrite_request(options), paths[0] if paths else ".")
-    done = session.rewrite_paths(paths, settings)
-    return RewriteOutcome(done.files, settings.target, done.seen)
+    done = session.rewrite_paths(paths, settings, progress)
+    return RewriteOutcome(
+        done.files, settings.target, done.seen, arguments=_shell_words(paths, options), roots=done.roots
+    )
+
+
+def split_rewrite(
+    paths: Sequence[str],
+    by: str,
+    options: RewriteOptions | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> tuple[RewriteOutcome, Series]:
+    """Return what becomes of files as `rewrite` does, and the same in steps by one of SPLIT_BY, each leaving a program
+    that runs. Nothing is written. `progress` is told how many steps are made, of how many."""
+    import os
+
+    from streammigrate.applying.series import make_series
+    from streammigrate.codemod import session
+
+    if by not in SPLIT_BY:
+        raise UsageError(f"a rewrite is split by {', '.join(SPLIT_BY)}; not by {by!r}")
+    _need_current_folder()
+    settings = session.settings_of(_rewrite_request(options), paths[0] if paths else ".")
+    # Seen from the current folder, as the patches are, so that what is said of files is the same in every step.
+    near = [os.path.relpath(os.path.realpath(path)) for path in paths]
+    done = session.rewrite_paths(near, settings)
+    outcome = RewriteOutcome(
+        done.files, settings.target, done.seen, arguments=_shell_words(paths, options), roots=done.roots
+    )
+    return outcome, make_series(near, settings, by, done, progress)
+
+
+def write_series(series: Series, folder: str) -> list[str]:
+    """Write a numbered patch for each step, and a file `series` that names them in order; return their paths.
+
+    Raises UsageError for a folder that holds something, InputError where it cannot be written.
+    """
+    from streammigrate.applying.patches import write
+
+    return write(series, folder)
+
+
+def write_patch(outcome: RewriteOutcome, path: str) -> None:
+    """Write the patch of all files. Raises InputError when the system refuses."""
+    from streammigrate.applying.patches import write_bytes
+
+    write_bytes(Path(path), render_rewrite_diff(outcome))
+
+
+def format_rewrite(outcome: RewriteOutcome, command: str) -> list[tuple[str, str]]:
+    """Run a formatter (`ruff format`) on what is to be written, and keep what it changes of lines that the rewrite touches.
+
+    Returns the files whose lines stay as they are, each with the reason. Raises UsageError for a program that is not there.
+    """
+    from streammigrate.applying.formatting import format_results, parse_command
+
+    done = format_results(outcome.files, parse_command(command))
+    outcome.files = done.files
+    return list(done.failed)
 
 
 def rewrite_data(data: bytes, path: str, options: RewriteOptions | None = None) -> RewriteOutcome:
@@ -554,18 +652,115 @@ def _rewrite_request(options: RewriteOptions | None) -> Request:
     return Request(**{name: getattr(asked, name) for name in RewriteOptions.__slots__})
 
 
-def write_rewrite(outcome: RewriteOutcome) -> list[Finding]:
-    """Write every file that changes, each at once; return a finding for each that could not be written.
+def _need_current_folder(paths: Sequence[str] = (".",)) -> None:
+    """Raise InputError where one of the paths is seen from a current folder that was deleted."""
+    if all(Path(path).is_absolute() for path in paths):
+        return
+    try:
+        Path.cwd()
+    except OSError:
+        from streammigrate.spec import problems
 
-    The files that were not written are as they were in the outcome, too.
+        said = "the current folder is not there any more"
+        raise problems.NOT_FOUND.error(Location("."), said, "Go to another folder.") from None
+
+
+@contextmanager
+def writing(paths: Sequence[str], *, allow_dirty: bool = False) -> Iterator[None]:
+    """Hold the projects of some paths from before they are read until they are written, so that no other run mixes in.
+
+    Raises UsageError where files that git tracks have changes (unless `allow_dirty`), and BusyError while another run
+    works on a project or after one that was interrupted.
     """
+    import os
+
+    from streammigrate.applying import git, transaction
+    from streammigrate.applying.lock import hold
+
+    _need_current_folder(paths)
+    folders = [path if os.path.isdir(path) else os.path.dirname(path) or "." for path in paths]  # noqa: PTH112, PTH120
+    roots = [transaction.root_of(os.path.join(os.path.realpath(folder), "any.py")) for folder in folders]  # noqa: PTH118
+    with hold(roots):
+        for root in dict.fromkeys(roots):
+            transaction.settle(root)
+        if not allow_dirty:
+            git.refuse_dirty(folders)
+        yield
+
+
+def write_rewrite(
+    outcome: RewriteOutcome,
+    *,
+    allow_dirty: bool = False,
+    command: str = "",
+    progress: Callable[[int, int], None] | None = None,
+) -> list[Finding]:
+    """Write every file that changes, those of a project all or none; return a finding for each that was not written.
+
+    What stands in the way is an error, what was left for that a warning. The files that were not written are as they
+    were in the outcome, too. What they held is kept under `command` for `undo`. `progress` is told how many files of a
+    project are in place, of how many. Raises as `writing` does, and InputError where nothing can be kept.
+    """
+    import os
+
     from streammigrate.codemod import session
 
-    failed = session.write_all(outcome.files)
+    paths = [result.path for result in outcome.files if result.changed]
+    if not allow_dirty:
+        from streammigrate.applying import git
+
+        git.refuse_dirty([os.path.dirname(path) or "." for path in paths], paths)  # noqa: PTH120
+    failed = session.write_all(outcome.files, outcome.roots, command, progress)
     left = {finding.location.source for finding in failed}
     outcome.files = tuple(session.left(result) if result.path in left else result for result in outcome.files)
     outcome.written = True
     return failed
+
+
+def render_failures(failed: Sequence[Finding], *, color: bool = False, width: int = 80) -> str:
+    """Return what to say of files that were not written: what stood in the way, and how many were left for that."""
+    culprits = [finding for finding in failed if finding.severity is Severity.ERROR][:_FAILURES]
+    said = [render_finding(finding, color=color, width=width) for finding in culprits]
+    others = len(failed) - len(culprits)
+    if others:
+        files = "1 more file is as it was" if others == 1 else f"{others} more files are as they were"
+        said.append(f"{files}: the files of a project are written together or not at all\n")
+    return "".join(said)
+
+
+def undo(number: int | None = None, start: str = ".", *, force: bool = False, skip_changed: bool = False) -> Undone:
+    """Give the files of a run what they held before it, byte for byte, and their modes; take those away that it made.
+
+    The run is the last of the project at a folder that is not undone, or the one with a number. Files that changed since
+    are refused (nothing is changed then), unless they are to be overwritten (`force`) or left (`skip_changed`). Raises
+    UsageError where there is no such run, BusyError while another run works on the project, InputError for a journal
+    that cannot be used.
+    """
+    from streammigrate.applying import undo as applying
+    from streammigrate.applying.runs import root_with_runs
+
+    if force and skip_changed:
+        raise UsageError(
+            "--force overwrites files that changed since, --skip-changed leaves them: give one or the other"
+        )
+    _need_current_folder([start])
+    return applying.undo(root_with_runs(start), number, force=force, skip_changed=skip_changed)
+
+
+def render_undo(outcome: Undone, *, color: bool = False, width: int = 80, verbose: int = 0) -> str:
+    """Return what became of an undo, for people. `verbose` is -1 quiet, 0, 1."""
+    from streammigrate.report import undo_text
+
+    return undo_text.render(outcome, color=color, width=width, verbose=verbose)
+
+
+def render_runs(start: str = ".", *, color: bool = False, width: int = 80) -> str:
+    """Return the runs that are kept of the project at a folder, the newest first."""
+    from streammigrate.applying.runs import kept_runs
+    from streammigrate.report import undo_text
+
+    _need_current_folder([start])
+    return undo_text.render_runs(kept_runs(start), color=color, width=width)
 
 
 def rewrite_exit_code(outcome: RewriteOutcome) -> int:
@@ -607,6 +802,81 @@ def render_rewrite(
 
     found = sorted(rewrite_summary.findings(report), key=sort_key)
     return _render_findings("rewrite", "", rewrite_summary.headline(report), found, format)
+
+
+def find_tools(formatter: str | None = None, checker: str | None = None) -> None:
+    """Raise UsageError, before any work, where a formatter's command or a type checker cannot be used."""
+    if formatter is not None:
+        from streammigrate.applying.formatting import parse_command
+
+        parse_command(formatter)
+    if checker is not None:
+        from streammigrate.applying.typecheck import find
+
+        find(checker)
+
+
+def check_types(outcome: RewriteOutcome, checker: str) -> None:
+    """Note in an outcome what a type checker (TYPE_CHECKERS) says anew of the files that change.
+
+    It runs twice on a copy of the project. Raises UsageError where it is not on PATH, StreammigrateError where it fails.
+    """
+    from streammigrate.applying import typecheck
+
+    outcome.types = typecheck.check(outcome.files, checker)
+
+
+def render_types(outcome: RewriteOutcome) -> str:
+    """Return what a type checker says anew: a line for each error, and a verdict; nothing where it was not asked."""
+    if outcome.types is None:
+        return ""
+    from streammigrate.report.rewrite_report import types_line
+
+    lines = [f"{one.path}:{one.line}: {one.message} [{one.rule}]" for one in outcome.types.new]
+    return "\n".join([*lines, types_line(outcome.types), ""])
+
+
+def render_rewrite_report(outcome: RewriteOutcome, format: str) -> str:
+    """Return the report for a pull request, as one of REPORT_FORMATS: sites by rule, what is left, what to do next."""
+    from streammigrate.report import rewrite_report, rewrite_tasks
+
+    report, rules = _rewrite_report(outcome), _rules_of(outcome)
+    left = rewrite_tasks.tasks(report, rules)
+    page = rewrite_report.Page(
+        report,
+        rewrite_tasks.tallies(report, rules),
+        rewrite_tasks.changes_of_behaviour(report),
+        left,
+        rewrite_tasks.next_commands(report, outcome.arguments, left),
+        outcome.types,
+    )
+    if format == "markdown":
+        return rewrite_report.render_markdown(page)
+    if format == "html":
+        return rewrite_report.render_html(page)
+    raise UsageError(f"a report is {' or '.join(REPORT_FORMATS)}, not {format!r}")
+
+
+def render_handoff(outcome: RewriteOutcome, format: str) -> str:
+    """Return what is left as tasks, as one of HANDOFF_FORMATS. The JSON Schema is handoff.schema.json of the package."""
+    from streammigrate.report import handoff, rewrite_tasks
+
+    report = _rewrite_report(outcome)
+    left = rewrite_tasks.tasks(report, _rules_of(outcome))
+    commands = rewrite_tasks.next_commands(report, outcome.arguments, left)
+    if format == "json":
+        return handoff.render_json(report, left, commands)
+    if format == "markdown":
+        return handoff.render_markdown(report, left, commands)
+    raise UsageError(f"a handoff is {' or '.join(HANDOFF_FORMATS)}, not {format!r}")
+
+
+def _rules_of(outcome: RewriteOutcome) -> dict[str, Shown]:
+    from streammigrate.rules.catalogue import all_rules
+    from streammigrate.rules.shown import shown
+
+    used = {site.rule for result in outcome.files for site in result.sites}
+    return {one.id: shown(one) for one in all_rules() if one.id in used}
 
 
 def render_rewrite_diff(outcome: RewriteOutcome) -> bytes:
@@ -671,17 +941,18 @@ def scan(paths: Sequence[str], options: ScanOptions | None = None) -> ScanOutcom
     return ScanOutcome(done.files, settings.target, done.seen, done.cohorts, _shell_words(paths, asked))
 
 
-def _shell_words(paths: Sequence[str], options: ScanOptions) -> str:
+def _shell_words(paths: Sequence[str], options: ScanOptions | RewriteOptions | None) -> str:
     """Return paths and options as a shell takes them."""
     from shlex import join
 
     words = list(paths)
-    for name in ScanOptions.__slots__:
+    for name in () if options is None else options.__slots__:
         value = getattr(options, name)
+        option = name.replace("_", "-")
         if isinstance(value, bool):
-            words.append(f"--{name}" if value else f"--no-{name}")
+            words.append(f"--{option}" if value else f"--no-{option}")
         elif value:
-            words += [word for one in ([value] if isinstance(value, str) else value) for word in (f"--{name}", one)]
+            words += [word for one in ([value] if isinstance(value, str) else value) for word in (f"--{option}", one)]
     return join(words)
 
 

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from streammigrate.codemod.files import write
 from streammigrate.codemod.session import Rewritten, rewrite_paths
 from streammigrate.codemod.settings import RewriteSettings
 from streammigrate.errors import InputError
@@ -101,12 +100,3 @@ def test_what_git_ignores_is_left_out_unless_named(root: Path) -> None:
     assert names(search(["."])) == ["app/local.py"]
     assert names(search(["app", "local.py"])) == ["app/local.py", "local.py"]
     assert names(search([str(root / "app")])) == [str(root / "app" / "local.py")]
-
-
-def test_writing_says_why_it_cannot(root: Path) -> None:
-    put("a.py")
-    assert write("a.py", b"other", b"new") == "the file has changed since it was read"
-    assert write("gone.py", b"", b"new") == "No such file or directory"
-    assert write("a.py", USE.encode(), b"new") == ""
-    assert Path("a.py").read_bytes() == b"new"
-    assert [path.name for path in root.iterdir()] == ["a.py"]

@@ -11,7 +11,7 @@ import typer
 from typer._click.exceptions import ClickException
 
 from streammigrate import api
-from streammigrate.cli import check, diff, explain, rewrite, rules, scan, why
+from streammigrate.cli import check, diff, explain, rewrite, rules, scan, undo, why
 from streammigrate.cli.help import GroupedCommand, GroupedGroup
 from streammigrate.cli.terminal import ColorOption, QuietOption, Terminal, VerboseOption, discard_output, say
 
@@ -28,6 +28,7 @@ app.command("diff", cls=GroupedCommand, rich_help_panel="Compare", help=diff.HEL
 app.command("check", cls=GroupedCommand, rich_help_panel="Judge", help=check.HELP)(check.run)
 app.command("scan", cls=GroupedCommand, rich_help_panel="Rewrite", help=scan.HELP)(scan.run)
 app.command("rewrite", cls=GroupedCommand, rich_help_panel="Rewrite", help=rewrite.HELP)(rewrite.run)
+app.command("undo", cls=GroupedCommand, rich_help_panel="Rewrite", help=undo.HELP)(undo.run)
 app.command("why", cls=GroupedCommand, rich_help_panel="Rewrite", help=why.HELP)(why.run)
 app.add_typer(rules.app, name="rules", rich_help_panel="Learn")
 app.command("explain", cls=GroupedCommand, rich_help_panel="Learn", help=explain.HELP)(explain.run)
@@ -39,7 +40,9 @@ def _print_version(wanted: bool) -> None:
         raise typer.Exit
 
 
-@app.callback(epilog="Exit codes: 0 nothing at or above the threshold, 1 findings, 2 wrong usage, 3 unreadable input.")
+@app.callback(
+    epilog="Exit codes: 0 nothing at or above the threshold, 1 findings, 2 wrong usage, 3 unreadable input, 4 busy."
+)
 def options(
     context: typer.Context,
     color: ColorOption = None,

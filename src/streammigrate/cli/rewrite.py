@@ -9,6 +9,21 @@ from typing import Annotated
 import typer
 
 from streammigrate import api
+from streammigrate.cli.applying import (
+    ACTION,
+    REPORT,
+    AllowDirtyOption,
+    CheckTypesOption,
+    FormatWithOption,
+    HandoffOption,
+    OutputDirOption,
+    PatchOption,
+    Plan,
+    ReportOption,
+    SplitByOption,
+    apply,
+    tell,
+)
 from streammigrate.cli.options import (
     PANEL,
     ConfigOption,
@@ -35,24 +50,28 @@ HELP = """Rewrite code from stream-chat (v1) to getstream (v2), where it can be 
 Without --write nothing is changed: the diff and what is left are shown. PATH is a file or a folder; - reads standard
 input and writes the result to standard output.
 """
-_REPORT, _ACTION = "Report", "What happens"
 
 
 def run(
     context: typer.Context,
     paths: Annotated[list[str], typer.Argument(metavar="PATH...", help="Files and folders, or - for standard input.")],
-    write: Annotated[bool, typer.Option("--write", help="Write the files.", rich_help_panel=_ACTION)] = False,
+    write: Annotated[bool, typer.Option("--write", help="Write the files.", rich_help_panel=ACTION)] = False,
     check: Annotated[
         bool,
-        typer.Option("--check", help="Exit with 1 if anything would change or is left.", rich_help_panel=_ACTION),
+        typer.Option("--check", help="Exit with 1 if anything would change or is left.", rich_help_panel=ACTION),
     ] = False,
     diff: Annotated[
         bool,
-        typer.Option("--diff", help="Print only a patch, for git apply or patch -p1.", rich_help_panel=_ACTION),
+        typer.Option("--diff", help="Print only a patch, for git apply or patch -p1.", rich_help_panel=ACTION),
     ] = False,
+    allow_dirty: AllowDirtyOption = False,
+    patch: PatchOption = None,
+    split_by: SplitByOption = None,
+    output_dir: OutputDirOption = None,
+    format_with: FormatWithOption = None,
     stdin_filename: Annotated[
         str | None,
-        typer.Option("--stdin-filename", metavar="NAME", help="What - is called.", rich_help_panel=_ACTION),
+        typer.Option("--stdin-filename", metavar="NAME", help="What - is called.", rich_help_panel=ACTION),
     ] = None,
     select: SelectOption = None,
     ignore: IgnoreOption = None,
@@ -98,7 +117,7 @@ def run(
             "--helpers-file",
             metavar="FILE",
             help="Where they are written. [default: stream_compat.py in the package that needs them]",
-            rich_help_panel=_ACTION,
+            rich_help_panel=ACTION,
         ),
     ] = None,
     docs: DocsOption = None,
@@ -111,7 +130,7 @@ def run(
             "-f",
             help=f"{', '.join(api.REWRITE_FORMATS)}. May repeat, one for each --output; one more goes to standard output.",
             autocompletion=lambda: list(api.REWRITE_FORMATS),
-            rich_help_panel=_REPORT,
+            rich_help_panel=REPORT,
         ),
     ] = None,
     output: Annotated[
@@ -120,9 +139,12 @@ def run(
             "--output",
             "-o",
             help="Write a report to a file. May repeat. Without its own --format, the file's ending decides.",
-            rich_help_panel=_REPORT,
+            rich_help_panel=REPORT,
         ),
     ] = None,
+    report: ReportOption = None,
+    handoff: HandoffOption = None,
+    check_types: CheckTypesOption = None,
     config: ConfigOption = None,
     color: ColorOption = None,
     quiet: QuietOption = False,
@@ -133,13 +155,18 @@ def run(
     piped = "-" in paths
     targets = plan_outputs(format or [], output or [], api.REWRITE_FORMATS, paths)
     _refuse_contradictions(paths, write, check, diff, stdin_filename, format, targets)
+    plan = Plan(paths, write, allow_dirty, patch, split_by, output_dir, format_with, report, handoff, check_types)
+    plan.refuse_contradictions()
     chosen, without = split_ids(select), split_ids(ignore)
     options = api.RewriteOptions(
         target, unsafe, todo, chosen, without, config, only or [], types, docs, helpers, helpers_file
     )
-    name = stdin_filename or "<stdin>"
-    outcome = api.rewrite_data(_read_stdin(), name, options) if piped else api.rewrite(paths, options)
-    failed = api.write_rewrite(outcome) if write else []
+
+    def read() -> api.RewriteOutcome:
+        return api.rewrite_data(_read_stdin(), stdin_filename or "<stdin>", options)
+
+    applied = apply(plan, options, terminal, read if piped else None)
+    outcome = applied.outcome
     for one in targets:
         if one.path is not None:
             api.write_output(one.path, api.render_rewrite(outcome, one.format, verbose=1, width=100))
@@ -147,16 +174,15 @@ def run(
         _emit_bytes(api.render_rewrite_diff(outcome))
     elif piped:
         _emit_bytes(outcome.files[0].after)
-    else:
+    elif not applied.failed or format:
         _show(outcome, targets, terminal)
     if (diff or piped) and not terminal.quiet:
         say(api.render_rewrite(outcome, "text", verbose=-1, width=terminal.width()))
-    for finding in failed:
-        say(api.render_finding(finding, color=terminal.colored(sys.stderr), width=terminal.width()))
-    if failed:
+    tell(applied)
+    if applied.failed:
         raise typer.Exit(api.EXIT_INPUT)
     if check:
-        raise typer.Exit(api.rewrite_exit_code(outcome))
+        raise typer.Exit(api.EXIT_FINDINGS if outcome.types and outcome.types.new else api.rewrite_exit_code(outcome))
 
 
 def _refuse_contradictions(

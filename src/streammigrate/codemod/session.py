@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from streammigrate.codemod import kinds
-from streammigrate.codemod.files import create, read_file, write
+from streammigrate.codemod.files import read_file
 from streammigrate.codemod.model import CohortView, FileResult, Site, Trouble
 from streammigrate.codemod.pins import pinned
 from streammigrate.codemod.roots import project_root
@@ -22,7 +22,7 @@ from streammigrate.codemod.settings import (
     read_rewrite_settings,
 )
 from streammigrate.errors import UsageError
-from streammigrate.findings import Finding, Location
+from streammigrate.findings import Finding, Location, Severity
 from streammigrate.settings import find_pyproject
 from streammigrate.spec import problems
 
@@ -55,6 +55,8 @@ class Rewritten(NamedTuple):
     files: tuple[FileResult, ...]
     seen: int
     cohorts: tuple[CohortView, ...] = ()
+    roots: tuple[str, ...] = ()
+    """The folders of the projects that were looked at, absolute."""
 
 
 def settings_of(request: Request, start: str) -> RewriteSettings:
@@ -97,16 +99,22 @@ def _checker(name: str | None) -> str:
     return name
 
 
-def rewrite_paths(paths: Sequence[str], settings: RewriteSettings) -> Rewritten:
+def rewrite_paths(
+    paths: Sequence[str], settings: RewriteSettings, progress: Callable[[str], None] | None = None
+) -> Rewritten:
     """Return what becomes of every file under the paths, with the rest of their projects in view.
 
-    A file that cannot be read or judged is a trouble of its own. Raises InputError for a path that does not exist.
+    A file that cannot be read or judged is a trouble of its own. `progress` is told what is done next. Raises InputError
+    for a path that does not exist.
     """
     from streammigrate.codemod.index import find_project
 
     results: list[FileResult] = []
     cohorts: list[CohortView] = []
+    roots = []
     seen = 0
+    if progress is not None:
+        progress("Reading the project")
     for project in find_project(paths, settings, docs=settings.docs):
         wanted = _below(paths)
         files, documents, empty = dict(project.files), {}, []
@@ -126,6 +134,8 @@ def rewrite_paths(paths: Sequence[str], settings: RewriteSettings) -> Rewritten:
             editable = [path for path in files if wanted(path)]
             home = Places(project.modules, project.trees, settings.helpers_file).home
             ordered = dict(sorted(files.items()))
+            if progress is not None:
+                progress(f"Rewriting {len(editable)} of {project.seen} files")
             given = Input(ordered, editable, project.modules, project.trees, _read, documents, home)
             outcome = _outcome(given, settings)
             results += outcome.files
@@ -133,7 +143,8 @@ def rewrite_paths(paths: Sequence[str], settings: RewriteSettings) -> Rewritten:
         results += [result for result in empty if wanted(result.path)]
         results += [FileResult(read.path, b"", b"", (), (read.trouble,)) for read in project.troubles if read.trouble]
         seen += project.seen
-    return Rewritten(tuple(sorted(results, key=lambda result: result.path)), seen, tuple(cohorts))
+        roots.append(project.root)
+    return Rewritten(tuple(sorted(results, key=lambda result: result.path)), seen, tuple(cohorts), tuple(roots))
 
 
 def rewrite_data(data: bytes, path: str, settings: RewriteSettings) -> FileResult:
@@ -214,24 +225,39 @@ def _said(error: Exception) -> str:
     return f"a defect of streammigrate: {type(error).__name__}: {error}"
 
 
-def write_all(files: Sequence[FileResult]) -> list[Finding]:
-    """Write every file that changes; return a finding for each that could not be.
+def write_all(
+    files: Sequence[FileResult],
+    roots: Sequence[str] = (),
+    command: str = "",
+    progress: Callable[[int, int], None] | None = None,
+) -> list[Finding]:
+    """Write every file that changes, those of a project all or none; return a finding for each that was not written.
 
-    Where a module of helpers cannot be written, nothing else is: what needs it would not run.
+    What stands in the way is an error; what was left for that is a warning. `roots` are the folders of the projects. What
+    was there before is kept for `undo`, under the command that is named. `progress` is told how many files of a project
+    are in place, of how many. Raises BusyError while another run works on a project, or after one that was interrupted,
+    and InputError where nothing can be kept.
     """
+    from streammigrate.applying import transaction
+    from streammigrate.applying.lock import hold
+    from streammigrate.applying.model import Change
+
+    ordered = sorted((result for result in files if result.changed), key=lambda result: not result.helpers)
+    changes = transaction.grouped(
+        (Change(result.path, None if result.new else result.before, result.after) for result in ordered), roots
+    )
     failed: list[Finding] = []
-    missing = ""
-    for result in sorted(files, key=lambda result: not result.helpers):
-        if result.changed and missing and not result.helpers:
-            said = f"it was left, since {missing} could not be written"
-            failed.append(problems.UNWRITABLE.finding(Location(result.path), said))
-        elif result.changed:
-            reason = (
-                create(result.path, result.after) if result.new else write(result.path, result.before, result.after)
-            )
-            if reason:
-                missing = result.path if result.helpers else missing
-                failed.append(problems.UNWRITABLE.finding(Location(result.path), reason))
+    with hold(changes):
+        for root in changes:
+            transaction.settle(root)
+        for root, found in changes.items():
+            done = transaction.transact(root, found, command=command, progress=progress)
+            culprits = {refusal.path for refusal in done.refusals}
+            for path, reason, hint in done.refusals:
+                failed.append(problems.UNWRITABLE.finding(Location(path), reason, hint))
+            for path in [change.path for change in found if culprits and change.path not in culprits]:
+                said = f"it was left, since {done.refusals[0].path} could not be written"
+                failed.append(problems.UNWRITABLE.finding(Location(path), said)._replace(severity=Severity.WARNING))
     return failed
 
 

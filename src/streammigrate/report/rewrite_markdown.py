@@ -12,6 +12,7 @@ LIMIT = 60_000
 """The most bytes of a report. GitHub takes 65,536 characters."""
 
 _LONGEST = 300
+_CODE = re.compile(r"(?<!`)`([^`]+)`(?!`)")
 _MARKS = re.compile(r"([\\`*_\[\]~|$<>@#&])")
 
 
@@ -59,12 +60,21 @@ def _items(result: FileResult) -> list[str]:
     return [f"### {code(result.path)}", "", *items, ""] if items else []
 
 
-def escape(text: str) -> str:
-    """Return text that Markdown shows as it is, on one line and not endlessly long."""
+def escape(text: str, longest: int = _LONGEST) -> str:
+    """Return text that Markdown shows as it is, on one line and not longer than some characters."""
     words = " ".join(text.split())
-    if len(words) > _LONGEST:
-        words = words[: _LONGEST - 1] + "…"
+    if len(words) > longest:
+        words = words[: longest - 1] + "…"
     return _MARKS.sub(r"\\\1", words)
+
+
+def prose(text: str, longest: int = _LONGEST) -> str:
+    """Return text as `escape` does, but for its code in backticks, which stays code."""
+    words = " ".join(text.split())
+    if len(words) > longest:
+        words = words[: longest - 1] + "…"
+    parts = _CODE.split(words)
+    return "".join(code(part) if at % 2 else _MARKS.sub(r"\\\1", part) for at, part in enumerate(parts))
 
 
 def code(text: str) -> str:

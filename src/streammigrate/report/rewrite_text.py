@@ -10,6 +10,7 @@ from streammigrate.findings import Severity
 from streammigrate.report import rewrite_summary as summary
 from streammigrate.report.rewrite_diff import file_diff
 from streammigrate.report.rewrite_summary import APPLIED, LEFT, SUPPRESSED, UNSAFE, Lines, RewriteReport
+from streammigrate.report.rewrite_tasks import tallies
 from streammigrate.report.terminal import STYLES, console, text
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ _STYLES = {
 }
 _WIDEST = 100
 """Paragraphs are not wider; diffs are never cut."""
+_ROOM_FOR_MEMBERS = 70
 
 
 def render(report: RewriteReport, *, color: bool = False, width: int = 80, verbose: int = 0, diff: bool = True) -> str:
@@ -33,6 +35,8 @@ def render(report: RewriteReport, *, color: bool = False, width: int = 80, verbo
     if verbose >= 0:
         for result in report.shown():
             page.file(result, report, verbose, diff)
+        if verbose > 0:
+            page.rules(report)
         page.table(report)
     page.line(summary.headline(report), style="bold")
     if verbose >= 0:
@@ -166,10 +170,36 @@ class _Page:
         self.target.print(table, width=self.width)
         self.line()
 
+    def rules(self, report: RewriteReport) -> None:
+        """Print how many sites of each rule there are."""
+        from rich.table import Table
+        from rich.text import Text
+
+        found = tallies(report, {})
+        if not found:
+            return
+        table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="dim")
+        wide = self.width >= _ROOM_FOR_MEMBERS
+        table.add_column("rule", no_wrap=True)
+        if wide:
+            table.add_column("member", overflow="fold")
+        done = "rewritten" if report.written else "to rewrite"
+        names = (done, "unsafe", "left", "suppressed")
+        used = [at for at in range(len(names)) if any(one.counts[at] for one in found)]
+        for at in used:
+            table.add_column(names[at], justify="right", no_wrap=True)
+        for one in found:
+            members = [Text(", ".join(one.members))] if wide else []
+            table.add_row(Text(one.rule), *members, *(str(one.counts[at] or "") for at in used))
+        self.target.print(table, width=self.width)
+        self.line()
+
     def footer(self, report: RewriteReport) -> None:
         found = summary.counts(report)
         if found.changed and not report.written:
             self.line("Nothing was written; --write does it.", style="dim")
+        elif found.changed:
+            self.line("streammigrate undo takes it back.", style="dim")
         if found.unsafe or found.left:
             self.line("streammigrate why FILE:LINE explains a site.", style="dim")
 
