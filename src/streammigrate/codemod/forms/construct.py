@@ -9,6 +9,7 @@ from streammigrate.codemod.calls import bind
 from streammigrate.codemod.code import Arg, Call, Code, Dotted, Infix, Raw, Src
 from streammigrate.codemod.draft import Draft
 from streammigrate.codemod.lower import Held
+from streammigrate.codemod.model import Applicability, Facet
 from streammigrate.codemod.names import Names
 from streammigrate.codemod.receivers import CHANNELS, is_distinct, made
 from streammigrate.codemod.scopes import Scopes
@@ -92,12 +93,50 @@ def _operand(code: Code) -> Code:
     return Infix(("(", code, ")")) if loose else code
 
 
+def plan_session(draft: Draft, scopes: Scopes) -> bool:
+    """Plan `client.session.close()`, which is what closes a client of stream-chat; return whether it is that."""
+    use = draft.use
+    closing = scopes.parent(use.node)
+    if use.member != "session" or not isinstance(closing, ast.Attribute) or closing.attr != "close":
+        return False
+    call = scopes.parent(closing)
+    if not isinstance(call, ast.Call) or call.func is not closing or not isinstance(use.node, ast.Attribute):
+        return False
+    plain = use.receiver.cls == "StreamChat"
+    draft.replaced[closing] = Dotted(Src(use.node.value), "close" if plain else "aclose")
+    if plain:
+        text = (
+            "stream-chat's client can be used after its session is closed, getstream's cannot after close(), which leaves "
+            "the connections of its `.chat` open"
+        )
+        draft.facets.append(Facet("lifetime", Applicability.UNSAFE, text, kinds.LOSS.id))
+    return True
+
+
+def configures(draft: Draft) -> bool:
+    """Return whether a use is about a client's HTTP session: a second client would not have what is done to it."""
+    return draft.use.member in ("session", "set_http_session")
+
+
 def _timeout(known: Known | None, names: Names, text: str) -> Code:
+    fixed = None if known is None else constant(known)
+    if fixed is not None and not _is_duration(fixed.value):
+        said = "for ever" if fixed.value is None else f"in its own way for `timeout={fixed.value!r}`"
+        raise Held(
+            kinds.DECIDE,
+            f"stream-chat waits {said}; getstream wants a number of seconds greater than zero: write that",
+        )
+    if isinstance(known, Node) and isinstance(known.node, (ast.Tuple, ast.List)):
+        raise Held(kinds.DECIDE, "getstream takes one time-out; how long to connect is its `connect_timeout`")
     given: Code = Raw(TIMEOUT) if known is None else _code(known)
     if "STREAM_CHAT_TIMEOUT" not in text:
         return given
     getenv = f"{names.use_module('os')}.getenv"
     return Infix((f'float({getenv}("STREAM_CHAT_TIMEOUT") or ', _operand(given), ")"))
+
+
+def _is_duration(value: object) -> bool:
+    return isinstance(value, (int, float)) and value > 0
 
 
 def _host(known: Known | None, names: Names, text: str) -> Code | None:

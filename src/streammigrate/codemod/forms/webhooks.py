@@ -12,6 +12,7 @@ from streammigrate.codemod.code import Arg, Call, Code, Infix, Old, Raw, Src
 from streammigrate.codemod.cohorts import Use
 from streammigrate.codemod.draft import Draft
 from streammigrate.codemod.forms.contents import Contents
+from streammigrate.codemod.forms.errors.groups import extended, joined
 from streammigrate.codemod.forms.same_names import SameNames
 from streammigrate.codemod.lower import Held
 from streammigrate.codemod.model import Applicability, Facet
@@ -311,13 +312,9 @@ class _Webhooks:
         if any(self.resolver.symbol(item) == wanted for item in group.elts):
             return {}
         other = self.file.handlers.get(group)
-        if isinstance(other, Infix) and isinstance(other.parts[-1], str):
-            # The handler names both classes of another error already.
-            return {group: Infix((*other.parts[:-1], f"{other.parts[-1][:-1]}, {local})"))}
-        parts: list[str | Code] = ["("]
-        for item in group.elts:
-            parts += [Src(item), ", "]
-        return {group: Infix((*parts, f"{local})"))}
+        more = extended(group, [Raw(local)])
+        # The handler may name both classes of another error already.
+        return {group: more if other is None else joined(other, more)}
 
 
 def _named(draft: Draft, named: SameNames, dotted: str, subject: ast.expr, same: bool = True) -> str:
