@@ -64,7 +64,7 @@ LEFT = {
     "a class that builds on it": ("class Own(SegmentData):\n    color: str", "used as a value here"),
     "a method of a member": ("x = SortOrder.ASC.bit_length()", "has no counterpart in a plain value"),
     "an annotated member": ("def f(kind: SegmentType) -> None: ...", "is plain text in v2"),
-    "an annotated response": ("def f(found: StreamResponse) -> None: ...", "the answer in `data`"),
+    "an annotated response": ("def f(found: StreamResponse) -> None: ...", "no call of this file moves"),
     "a mapping of unknown keys": ("def f(keys):\n    return SegmentData(**keys)", "make a dictionary of them"),
     "a class without anything that moves": ("def f(x: RateLimitInfo) -> None: ...", "no call of this file moves"),
     "a field of a model": (

@@ -53,6 +53,8 @@ class _Variant(NamedTuple):
     when: Mapping[str, str]
     absent: frozenset[str]
     """What no call of this case gives: an earlier case takes those that do."""
+    replaced: frozenset[str] = frozenset()
+    """The v1 parameters in whose place the case sends something else, and whose notes say so."""
 
 
 def check_rules() -> list[str]:
@@ -140,6 +142,7 @@ def _reasons(rule: Rule) -> Iterator[tuple[str, str]]:
         if getattr(rule, place):
             yield place, getattr(rule, place)
     yield from ((f"dropped.{name}", text) for name, text in rule.dropped.items() if text)
+    yield from ((f"lacks.{name}", text) for name, text in rule.lacks.items())
     for case in rule.cases:
         yield from (("a case", text) for text in (case.manual, case.unsafe) if text)
     for rest in _all_rests(rule):
@@ -238,7 +241,9 @@ def _variants(rule: Rule) -> Iterator[_Variant]:
             name = ", ".join(f"{key}: {value}" for key, value in case.when.items())
             args = {**rule.args, **case.args}
             absent = _absent(cases, index)
-            yield _Variant(name, case.v2 or rule.v2, args, case.rest or rule.rest, case.when, absent)
+            sources = (path.parts[0] for value in rule.args.values() for path in _paths(value))
+            replaced = frozenset(sources) if case.notes else frozenset[str]()
+            yield _Variant(name, case.v2 or rule.v2, args, case.rest or rule.rest, case.when, absent, replaced)
 
 
 def _absent(cases: Sequence[Case], index: int) -> frozenset[str]:
@@ -328,7 +333,7 @@ class _Target:
         rests = (*self._spreads(), *(rest for value in self.variant.args.values() for rest in _rests_of(value)))
         taken |= {name for rest in rests for name in rest.of}
         taken |= {*self.rule.dropped, *self.rule.carried}
-        taken |= self.variant.absent
+        taken |= self.variant.absent | self.variant.replaced
         for parameter in self.signature.parameters:
             if parameter.name in taken:
                 continue

@@ -82,6 +82,8 @@ class Rest(NamedTuple):
     """Keys that v2 cannot send, with what that means."""
     manual: Mapping[str, str] = {}
     """Keys that a person must look at, with why; a key that is in `drop` too only where it is not falsy."""
+    dead: Mapping[str, str] = {}
+    """Keys that v1 sends on though its endpoint has no such key, so that nothing is lost with them, and what to say."""
     other: str = ""
     """Why a person must look at every key that nothing else here names; empty where such keys go on by name."""
 
@@ -98,6 +100,7 @@ class Case(NamedTuple):
     v2: str = ""
     manual: str = ""
     unsafe: str = ""
+    notes: tuple[str, ...] = ()
 
 
 class Rule(NamedTuple):
@@ -126,6 +129,8 @@ class Rule(NamedTuple):
     result: str = ""
     """The place of the v1 answer in the v2 answer when it is not the whole: `members`. `none`: no counterpart."""
     result_reason: str = ""
+    lacks: Mapping[str, str] = {}
+    """Keys of v1's answer that v2's has not, and methods of the response (`status_code()`) that say something else, with why."""
     unsafe: str = ""
     manual: str = ""
     """Why no site can be safe, or rewritten at all."""
@@ -184,6 +189,7 @@ def _case(data: Mapping[str, Any]) -> Case:
     values["when"] = dict(data["when"])
     values["args"] = _args(data.get("args", {}))
     values["rest"] = _rests(data.get("rest"))
+    values["notes"] = tuple(data.get("notes", ()))
     return Case(**values)
 
 

@@ -108,6 +108,8 @@ def _rests(rule: Rule) -> Iterator[Rest]:
 
 
 def _result(rule: Rule) -> Iterator[str]:
+    for name, text in rule.lacks.items():
+        yield f"Where `{name}` of the answer is read the call is left: {text}"
     if rule.result == "none" and rule.result_reason:
         yield f"Where the answer is read the call is left: {rule.result_reason}"
 

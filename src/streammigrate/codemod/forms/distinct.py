@@ -19,6 +19,7 @@ from streammigrate.codemod.scopes import Scopes
 from streammigrate.codemod.values import Node
 
 _ID = "data.channel.id"
+_V1_ID = '["channel"]["id"]'
 
 
 def check(maker: Draft, making: Making, scopes: Scopes) -> None:
@@ -62,7 +63,8 @@ def join(drafts: Sequence[Draft], making: Making, scopes: Scopes, segment: Calla
     assert isinstance(second, ast.Assign) and isinstance(second.targets[0], ast.Name)
     assert isinstance(first, ast.Assign) and isinstance(first.targets[0], ast.Name)
     maker.removals.append(Removal(Span.of(first)))
-    arguments = f"{segment(kind.node)}, {second.targets[0].id}.{_ID}"
+    held = second.targets[0].id
+    arguments = f"{segment(kind.node)}, {held}{_V1_ID if creator.as_v1 else f'.{_ID}'}"
     text = f"{first.targets[0].id} = {segment(making.client)}.chat.channel({arguments})"
     creator.insertions.append(Insertion(Span.of(second), text, after=True))
 

@@ -7,12 +7,20 @@ from collections.abc import Iterator
 from typing import NamedTuple, TypeAlias
 
 from streammigrate.codemod import kinds
-from streammigrate.codemod.forms.forwards import LOOPS, Forwarders, Gives
+from streammigrate.codemod.forms.forwards import LOOPS, Forwarders
+from streammigrate.codemod.forms.relays import Gives
 from streammigrate.codemod.lower import Held
 from streammigrate.codemod.scopes import Scopes
 
-Found: TypeAlias = Iterator[ast.expr | str]
-"""Expressions that hold the response, and doubts about the way to them."""
+
+class Together(NamedTuple):
+    """An expression that gives a list of responses that go on together."""
+
+    value: ast.expr
+
+
+Found: TypeAlias = Iterator[ast.expr | Together | str]
+"""Expressions that hold the response, alone or with others, and doubts about the way to them."""
 
 _TASKS = frozenset({"asyncio.create_task", "asyncio.ensure_future", "asyncio.tasks.create_task"})
 _WAITS = frozenset({"asyncio.wait_for", "asyncio.shield"})
@@ -30,6 +38,8 @@ class Outcome(NamedTuple):
     """The expressions that hold it, none where nobody looks at it; a stored name for what is unpacked into it."""
     doubts: tuple[str, ...] = ()
     """Why a call on the way may be another than it seems."""
+    together: tuple[ast.expr, ...] = ()
+    """The expressions that give a list with it in it."""
 
 
 class Outcomes:
@@ -47,7 +57,8 @@ class Outcomes:
         """
         found = dict.fromkeys(self._of(node, gives, coroutine))
         values = tuple(one for one in found if isinstance(one, ast.expr))
-        return Outcome(values, tuple(one for one in found if isinstance(one, str)))
+        together = tuple(one.value for one in found if isinstance(one, Together))
+        return Outcome(values, tuple(one for one in found if isinstance(one, str)), together)
 
     def is_prompt(self, node: ast.expr, gives: Gives | None, coroutine: bool = False) -> bool:
         """Return whether the call is over before the statement that hands its arguments over is."""
@@ -75,11 +86,15 @@ class Outcomes:
         parent = self.scopes.parent(node)
         if isinstance(parent, ast.Lambda) and _is_call_of(parent, node):
             try:
-                yield from list(self._function(parent, False))
-                return
+                found = list(self._function(parent, False))
             except Held:
                 # What sends nothing may be in any lambda.
                 pass
+            else:
+                # Where the lambda may go elsewhere, too, the response is given its shape in the lambda.
+                if not (self.forwarders.names.helps and any(isinstance(one, str) for one in found)):
+                    yield from found
+                    return
         yield node
 
     def _function(self, node: ast.expr, coroutine: bool) -> Found:
@@ -173,7 +188,7 @@ class Outcomes:
         if node not in call.args:
             raise _escapes(True)
         for value in self._future(call, False):
-            if isinstance(value, str):
+            if not isinstance(value, ast.expr):
                 yield value
                 continue
             parent = self.scopes.parent(value)
@@ -184,12 +199,13 @@ class Outcomes:
             fixed = not call.keywords and not any(isinstance(one, ast.Starred) for one in call.args)
             if fixed and isinstance(target, (ast.Tuple, ast.List)) and len(target.elts) == len(call.args):
                 goal = target.elts[call.args.index(node)]
-                if isinstance(goal, ast.Name) and not any(isinstance(one, ast.Starred) for one in target.elts):
+                # One that is no name makes all of them go on together.
+                if isinstance(goal, ast.Name) and all(isinstance(one, ast.Name) for one in target.elts):
                     yield goal
                     continue
             if isinstance(target, ast.Name) and self._is_unused(target):
                 continue
-            raise Held(kinds.RESPONSE, "the results of `asyncio.gather` go on together; unpack them into names")
+            yield Together(value)
 
     def _is_unused(self, target: ast.Name) -> bool:
         return (

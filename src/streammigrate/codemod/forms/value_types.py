@@ -77,7 +77,7 @@ class _Types:
                 self._plan(draft, rule)
             except Held as held:
                 draft.hold(held, "arguments")
-            if rule.data["kind"] == "class" and draft.applicability is not Applicability.MANUAL:
+            if rule.data["kind"] == "class" and not draft.replaced and draft.applicability is not Applicability.MANUAL:
                 classes.append(draft)
             if self.moving.stays and draft.applicability is not Applicability.MANUAL:
                 text = "calls of this file stay with stream-chat, and its types with them"
@@ -98,6 +98,8 @@ class _Types:
             self._member(draft, use.member, rule.data["members"][use.member])
         elif kind == "typed_dict" and use.kind == "construct":
             self._built(draft)
+        elif use.kind in ("annotation", "type_test") and rule.data.get("holds") and self.file.names.helps:
+            self._response(draft)
         elif use.kind == "annotation":
             self._annotation(draft, rule)
         elif kind == "class" and use.kind == "type_test" and "attributes" in rule.data:
@@ -263,6 +265,16 @@ class _Types:
         if not self.moving.calls:
             raise Held(kinds.COHORT, "no call of this file moves, so what is annotated stays")
         draft.forms.append(draft.use.kind)
+
+    def _response(self, draft: Draft) -> None:
+        """Plan what names the class of responses: those that go anywhere have v1's shape, which is a class of the helpers."""
+        if not self.moving.calls:
+            raise Held(kinds.COHORT, "no call of this file moves, so what is annotated stays")
+        text = self.file.names.helper("V1Response")
+        if isinstance(draft.node, ast.Constant):
+            _check_quoted(draft.node)
+            text = f'"{text}"'
+        draft.replaced[draft.node] = Raw(text)
 
     def _name(self, classes: Sequence[Draft]) -> None:
         going = [draft for draft in classes if draft.moves(self.file.unsafe)]
