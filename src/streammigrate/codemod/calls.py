@@ -4,11 +4,27 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import NamedTuple, TypeAlias
 
 from streammigrate.codemod import kinds
-from streammigrate.codemod.code import Arg, Call, Code, Dict, Dotted, List, Raw, sources
-from streammigrate.codemod.lower import Held, Lowering, Unspelled, refuse_both
+from streammigrate.codemod.code import (
+    Arg,
+    Call,
+    Code,
+    Comprehension,
+    Conditional,
+    Dict,
+    Dotted,
+    Item,
+    List,
+    Old,
+    Raw,
+    Src,
+    parts_of,
+    sources,
+)
+from streammigrate.codemod.lower import CLEARED, Held, Lowering, Unspelled, quoted, reads, refuse_both
 from streammigrate.codemod.values import (
     Choice,
     Entries,
@@ -17,8 +33,10 @@ from streammigrate.codemod.values import (
     Grown,
     Items,
     Known,
+    Laid,
     Made,
     Node,
+    Over,
     constant,
     is_pure,
     mapping,
@@ -39,7 +57,10 @@ from streammigrate.rules.model import (
     Value,
 )
 
-Grow: TypeAlias = Callable[[ast.expr, ast.Call], Grown | None]
+WRITTEN = (
+    "stream-chat writes `created_by` into the mapping that the channel was made with; the new code leaves it as it is."
+)
+Grow: TypeAlias = Callable[[ast.expr, ast.Call], Known | None]
 
 
 class View(NamedTuple):
@@ -59,8 +80,11 @@ class Slots(NamedTuple):
     """The name of the `**` parameter, or empty."""
 
 
-def bind(node: ast.Call, signature: sdk.Signature) -> Slots:
-    """Return a call's arguments by parameter. Raises Held when they do not bind, or nobody can know how."""
+def bind(node: ast.Call, signature: sdk.Signature, grown: Grow = lambda node, call: None) -> Slots:
+    """Return a call's arguments by parameter. Raises Held when they do not bind, or nobody can know how.
+
+    `grown` gives the mapping that an expression gives at the call.
+    """
     if any(isinstance(argument, ast.Starred) for argument in node.args):
         raise Held(kinds.UNBOUND, "`*` in the arguments: how they bind is not known here")
     plain = [one for one in signature.parameters if one.kind == "positional"]
@@ -72,7 +96,7 @@ def bind(node: ast.Call, signature: sdk.Signature) -> Slots:
         parameter.name: Node(argument) for parameter, argument in zip(plain, node.args, strict=False)
     }
     extra: list[Entry] = []
-    for name, value in _keywords(node):
+    for name, value in _keywords(node, grown):
         if name in given or any(entry.key == name for entry in extra):
             raise Held(kinds.UNBOUND, f"`{name}` is given twice")
         if name in names:
@@ -93,12 +117,13 @@ def _needed(parameter: sdk.Parameter) -> bool:
     return parameter.default is None and parameter.kind in ("positional", "keyword")
 
 
-def _keywords(node: ast.Call) -> Iterable[tuple[str, Known]]:
+def _keywords(node: ast.Call, grown: Grow) -> Iterable[tuple[str, Known]]:
     for keyword in node.keywords:
         if keyword.arg is not None:
             yield keyword.arg, Node(keyword.value)
             continue
-        entries = mapping(Node(keyword.value))
+        known = Node(keyword.value)
+        entries = mapping(grown(keyword.value, node) or known)
         if not isinstance(entries, Entries):
             raise Held(kinds.OPAQUE, f"the keys of `**{ast.unparse(keyword.value)}` are not known here")
         for entry in entries.items:
@@ -124,9 +149,17 @@ def plan_call(
 
     `grown` gives the mapping that a name holds at the call.
     """
-    slots = bind(node, signature)
-    given = {name: _followed(known, node, grown) for name, known in slots.given.items()}
+    slots = bind(node, signature, grown)
+    lowering.grow = lambda one: grown(one, node)
+    seen = partial(_seen, grown=grown, helps=lowering.names.helps)
+    given = {name: _followed(known, node, seen) for name, known in slots.given.items()}
     return _Planner(node, rule, Slots(given, slots.options), signature, view, lowering).plan()
+
+
+def _seen(node: ast.expr, call: ast.Call, grown: Grow, helps: bool) -> Known | None:
+    """Return the mapping that an expression gives, unless the helper takes it apart in fewer words."""
+    known = grown(node, call)
+    return known if isinstance(known, Grown) or known is None or not (helps and reads(known)) else None
 
 
 def _followed(known: Known, call: ast.Call, grown: Grow) -> Known:
@@ -159,6 +192,8 @@ class _Planner:
             raise Held(kinds.DECIDE, case.manual)
         if case is not None and case.unsafe:
             self.lowering.lose(None, case.unsafe)
+        if case is not None:
+            self.lowering.notes += case.notes
         owner, _, name = ((case.v2 if case else "") or self.rule.v2).partition(".")
         method = sdk.v2_method(owner, name, self.lowering.target)
         if method is None:
@@ -200,7 +235,7 @@ class _Planner:
         return found == wanted or (wanted == "falsy" and found in ("none", "false"))
 
     def _kind(self, known: Known) -> str:
-        if isinstance(known, (Entries, Grown)):
+        if mapping(known) is not None:
             return "mapping"
         if isinstance(known, Items):
             return "list"
@@ -226,6 +261,9 @@ class _Planner:
                 self.lowering.leave_out(given)
                 if reason:
                     self.lowering.notes.append(reason)
+        for name in sorted(self._sources() - {path[0] for path in self.used} - set(self.rule.dropped)):
+            # The case that holds sends something else in its place.
+            self.lowering.leave_out(self.slots.given.get(name))
         for parameter in method.parameters.values():
             if parameter.default is not None or parameter.name in args or parameter.kind.startswith("var_"):
                 continue
@@ -238,8 +276,12 @@ class _Planner:
 
     def _is_free(self, name: str, rests: tuple[Rest, ...]) -> bool:
         """Return whether no source of the rule names a v1 parameter, so that it keeps its name."""
-        taken = {path[0] for path in self.used} | set(self.rule.dropped) | set(self.rule.carried)
+        taken = {path[0] for path in self.used} | self._sources() | set(self.rule.dropped) | set(self.rule.carried)
         return name not in taken and name != self.slots.options and not any(name in rest.of for rest in rests)
+
+    def _sources(self) -> set[str]:
+        """Return the v1 parameters that the rule's arguments are made of, in whatever case; not its options."""
+        return {path[0] for value in self.rule.args.values() for path in _paths(value.source)} - {self.slots.options}
 
     def _is_spread(self, rests: tuple[Rest, ...]) -> bool:
         inner = [value.source.rest for value in self.rule.args.values() if isinstance(value.source, Keyed)]
@@ -285,11 +327,44 @@ class _Planner:
             items = [self._value(item) for item in source.items]
             return Items(tuple(item for item in items if item is not None))
         if isinstance(source, Keyed):
+            whole = self._whole(source)
+            if whole is not None:
+                return whole
             entries = self._entries(source.items)
             if source.rest is not None:
                 entries += self._rest_entries(source.rest)
             return Entries(tuple(entries))
         return self._merged(source)
+
+    def _whole(self, source: Keyed) -> Known | None:
+        """Return the mapping whose keys a source only repeats by their names, where they are not known."""
+        name = source.rest.of[0] if source.rest is not None and len(source.rest.of) == 1 else ""
+        plain = source.rest is not None and source.rest == Rest(source.rest.of)
+        repeats = all(value.source == Path((name, key)) for key, value in source.items)
+        given = self.slots.given.get(name)
+        grown = isinstance(given, Grown) and self.lowering.names.helps
+        if not plain or not repeats or given is None or not (grown or self._is_opaque(given)):
+            return None
+        self.used.update({(name,), *((name, key) for key, _ in source.items)})
+        if any(value.kind == "set" for _, value in source.items):
+            from streammigrate.codemod.conversions import check_set
+
+            check_set(self.lowering, given)
+            self.lowering.notes.append(CLEARED)
+        return given
+
+    def _is_opaque(self, known: Known) -> bool:
+        """Return whether a mapping has keys that are not known, and the helper can split them when the program runs."""
+        fixed = constant(known)
+        nothing = fixed is not None and fixed.value is None
+        return self.lowering.names.helps and isinstance(known, Node) and not nothing and mapping(known) is None
+
+    def _is_whole_elsewhere(self, name: str) -> bool:
+        """Return whether a mapping goes to v2 as one value of the rule, so that a key of it is only read besides."""
+        return any(
+            isinstance(value.source, Keyed) and not value.source.items and value.source.rest == Rest((name,))
+            for value in self.rule.args.values()
+        )
 
     def _entries(self, items: Iterable[tuple[str, Value]]) -> list[Entry]:
         found = []
@@ -307,26 +382,50 @@ class _Planner:
             if known is None:
                 return None
             entries = mapping(known)
+            whole = self.lowering.names.helps and isinstance(known, (Node, Grown))
+            opaque = self._is_opaque(known) or isinstance(known, Grown)
+            if consume and whole and opaque and self._is_whole_elsewhere(path.parts[0]):
+                return self._item(known, key)
             if not isinstance(entries, Entries):
                 raise Held(kinds.OPAQUE, f"whether `{path}` is given cannot be seen here")
             known = next((entry.value for entry in entries.items if entry.key == key), None)
         return known
+
+    def _item(self, known: Known, key: str) -> Known:
+        """Return a key of a mapping, read when the program runs."""
+        assert isinstance(known, (Node, Grown))
+        node = known.node
+        if isinstance(node, ast.Dict):
+            for at, value in zip(reversed(node.keys), reversed(node.values), strict=True):
+                if at is None:
+                    break
+                if isinstance(at, ast.Constant) and at.value == key and is_pure(value):
+                    return Node(value)
+        if not is_pure(node):
+            raise Held(kinds.ORDER, f"`{ast.unparse(node)}` would be evaluated twice; put it into a variable first")
+        self.lowering.kept.add(node)
+        return Made(Item(Src(node), Raw(quoted(key))))
 
     def _merged(self, source: Merged) -> Known | None:
         over = self._entries(source.over)
         base = self._value(source.base)
         if base is None:
             return Entries(tuple(over))
-        return self._lay_over(base, over, source)
+        laid = self._lay_over(base, over, source)
+        name = base.node if isinstance(base, (Node, Grown)) else None
+        return Over(name, tuple(over), laid) if isinstance(name, ast.Name) else laid
 
     def _lay_over(self, base: Known, over: list[Entry], source: Merged) -> Known:
         entries = mapping(base)
+        if isinstance(base, Laid):
+            self.lowering.notes.append(WRITTEN)
+            mine = _as_sent(over, source)
+            keys = {entry.key for entry in mine}
+            return base._replace(over=(*(entry for entry in base.over if entry.key not in keys), *mine))
         if entries is None:
-            raise Held(
-                kinds.OPAQUE,
-                "the keys of the payload are not known here; build the v2 model with the known fields, "
-                "and put the others into `custom`",
-            )
+            return Laid(base, _as_sent(over, source))
+        if isinstance(base, Grown) and self.lowering.names.helps:
+            return Laid(Node(base.node), _as_sent(over, source))
         if isinstance(entries, Choice):
             if not all(is_pure(node) for entry in over for node in _pieces(entry.value)):
                 raise Held(kinds.ORDER, "an argument with effects would be written twice; put it into a variable first")
@@ -339,6 +438,8 @@ class _Planner:
         laid = {entry.key for entry in over}
         kept: list[Entry] = []
         for entry in entries.items:
+            if entry.key in source.clash and any(one.key == entry.key and _is_same(one, entry) for one in over):
+                continue
             if entry.key in source.clash:
                 raise Held(
                     kinds.DECIDE, f"v1 sends `{entry.key}` of the payload beside the acting user; decide which counts"
@@ -363,7 +464,11 @@ class _Planner:
                     continue
                 raise Held(kinds.OPAQUE, f"the keys of `{name}` are not known here")
             for entry in entries.items:
-                if (name, entry.key) not in self.used:
+                if entry.key in rest.dead:
+                    self.lowering.leave_out(entry.value)
+                    self.lowering.notes.append(rest.dead[entry.key])
+                    self.lowering.forms.append(f"{name}.{entry.key}:dead")
+                elif (name, entry.key) not in self.used:
                     found += self._rest_entry(entry, rest)
         return found
 
@@ -410,6 +515,39 @@ class _Planner:
         )
 
 
+def _paths(source: Source) -> Iterable[tuple[str, ...]]:
+    """Yield the paths into the v1 call that a source reads, the rests of mappings left out."""
+    if isinstance(source, Path):
+        yield source.parts
+    values: list[Value] = []
+    if isinstance(source, Listed):
+        values = list(source.items)
+    elif isinstance(source, Keyed):
+        values = [value for _, value in source.items]
+    elif isinstance(source, Merged):
+        values = [source.base, *(value for _, value in source.over)]
+    for value in values:
+        yield from _paths(value.source)
+
+
+def _is_same(one: Entry, other: Entry) -> bool:
+    """Return whether two entries are written with the same expression, which gives the same value twice."""
+    if not isinstance(one.value, Node) or not isinstance(other.value, Node):
+        return False
+    first, second = one.value.node, other.value.node
+    return is_pure(first) and ast.dump(first) == ast.dump(second)
+
+
+def _as_sent(over: Iterable[Entry], source: Merged) -> tuple[Entry, ...]:
+    """Return what is laid over a mapping as v1 writes it: `user: {"id": …}` for the `user_id` that v2 takes as well."""
+    found = []
+    for key, value, kind in over:
+        actor = key.removesuffix("_id")
+        named = actor != key and actor in source.without
+        found.append(Entry(actor, Entries((Entry("id", value, kind),))) if named else Entry(key, value, kind))
+    return tuple(found)
+
+
 def _one_text(known: Known) -> bool:
     """Return whether a value is a list of one written text, which both SDKs send the same way."""
     items = sequence(known)
@@ -434,12 +572,19 @@ def _pieces(known: Known) -> list[ast.expr]:
         return [node for entry in known.items for node in _pieces(entry.value)]
     if isinstance(known, Items):
         return [node for item in known.items for node in _pieces(item)]
+    if isinstance(known, Over):
+        return _pieces(known.known)
+    if isinstance(known, Laid):
+        return [*_pieces(known.base), *_pieces(Entries(known.over))]
     return []
 
 
 def keeps_order(code: Code) -> bool:
     """Return whether the pieces of old source that have effects are evaluated once and as they were before."""
-    nodes = list(sources(code))
+    inner: list[Code] = []
+    nodes = list(_watched(code, inner))
+    if not all(map(keeps_order, inner)):
+        return False
     active = [node for node in nodes if not is_pure(node)]
     if len({id(node) for node in active}) != len(active):
         return False
@@ -448,6 +593,22 @@ def keeps_order(code: Code) -> bool:
     watched = [node for node in nodes if not isinstance(node, (ast.Constant, ast.Name))]
     positions = [(node.lineno, node.col_offset) for node in watched]
     return positions == sorted(positions)
+
+
+def _watched(code: Code | str, inner: list[Code]) -> Iterable[ast.expr]:
+    """Yield the pieces of old source in the order of their evaluation, a comprehension as one; `inner` gets its elements."""
+    if isinstance(code, Comprehension):
+        inner.append(code.element)
+        yield code.node
+    elif isinstance(code, (Src, Old)):
+        yield code.node
+    elif isinstance(code, Conditional):
+        # It was one before: what is evaluated first stands in the middle.
+        for part in (code.body, code.test, code.orelse):
+            yield from _watched(part, inner)
+    elif not isinstance(code, str):
+        for one in parts_of(code) or ():
+            yield from _watched(one, inner)
 
 
 def _first(code: Code) -> tuple[int, int]:

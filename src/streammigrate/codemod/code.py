@@ -6,7 +6,7 @@ import ast
 import io
 import re
 import tokenize
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import NamedTuple, TypeAlias
 
@@ -68,9 +68,9 @@ class List(NamedTuple):
 
 
 class Dict(NamedTuple):
-    """`{key: value}` with keys as code."""
+    """`{key: value}` with keys as code; None for `**value`."""
 
-    items: tuple[tuple[Code, Code], ...]
+    items: tuple[tuple[Code | None, Code], ...]
 
 
 class Comprehension(NamedTuple):
@@ -98,6 +98,8 @@ class Format(NamedTuple):
     """An f-string: texts and expressions in turn."""
 
     parts: tuple[str | Code, ...]
+    avoid: str = ""
+    """The quotation mark of an f-string around it, which no Python before 3.12 can use inside."""
 
 
 class Infix(NamedTuple):
@@ -112,38 +114,66 @@ Code: TypeAlias = (
 """One expression of new code."""
 
 
+def parts_of(code: Code) -> Sequence[Code | str] | None:
+    """Return what code is put together from, in the order in which Python will evaluate it.
+
+    None for a piece of old source, and for a comprehension, which evaluates its element many times.
+    """
+    if isinstance(code, (Src, Old, Comprehension)):
+        return None
+    if isinstance(code, (Dotted, Awaited)):
+        return [code.value]
+    if isinstance(code, Item):
+        return [code.value, code.key]
+    if isinstance(code, Call):
+        return [code.function, *(argument.value for argument in code.args)]
+    if isinstance(code, List):
+        return code.items
+    if isinstance(code, Dict):
+        return [part for pair in code.items for part in pair if part is not None]
+    if isinstance(code, Conditional):
+        return [code.test, code.body, code.orelse]
+    return code.parts if isinstance(code, (Format, Infix)) else []
+
+
 def sources(code: Code | str) -> Iterator[ast.expr]:
     """Yield the pieces of old source in the order in which Python will evaluate them."""
     if isinstance(code, (Src, Old)):
         yield code.node
-    elif isinstance(code, (Dotted, Awaited)):
-        yield from sources(code.value)
-    elif isinstance(code, Item):
-        yield from sources(code.value)
-        yield from sources(code.key)
-    elif isinstance(code, Call):
-        yield from sources(code.function)
-        for argument in code.args:
-            yield from sources(argument.value)
-    elif isinstance(code, List):
-        for item in code.items:
-            yield from sources(item)
-    elif isinstance(code, Dict):
-        for key, value in code.items:
-            yield from sources(key)
-            yield from sources(value)
     elif isinstance(code, Comprehension):
         for generator in code.node.generators:
             yield generator.iter
             yield from generator.ifs
         yield from sources(code.element)
-    elif isinstance(code, Conditional):
-        yield from sources(code.test)
-        yield from sources(code.body)
-        yield from sources(code.orelse)
-    elif isinstance(code, (Format, Infix)):
-        for part in code.parts:
+    elif not isinstance(code, str):
+        for part in parts_of(code) or ():
             yield from sources(part)
+
+
+def put_old(code: Code, node: ast.expr) -> Code:
+    """Return code in which an expression is the one that the code replaces."""
+    if isinstance(code, Src):
+        return Old(node) if code.node is node else code
+    if isinstance(code, Dotted):
+        return code._replace(value=put_old(code.value, node))
+    if isinstance(code, Awaited):
+        return Awaited(put_old(code.value, node))
+    if isinstance(code, Item):
+        return Item(put_old(code.value, node), put_old(code.key, node))
+    if isinstance(code, Call):
+        args = tuple(Arg(one.name, put_old(one.value, node)) for one in code.args)
+        return Call(put_old(code.function, node), args)
+    if isinstance(code, List):
+        return List(tuple(put_old(item, node) for item in code.items))
+    if isinstance(code, Dict):
+        return Dict(tuple((key, put_old(value, node)) for key, value in code.items))
+    if isinstance(code, Comprehension):
+        return code._replace(element=put_old(code.element, node))
+    if isinstance(code, Conditional):
+        return Conditional(*(put_old(part, node) for part in code))
+    if isinstance(code, (Format, Infix)):
+        return code._replace(parts=tuple(one if isinstance(one, str) else put_old(one, node) for one in code.parts))
+    return code
 
 
 class _Comment(NamedTuple):
@@ -308,7 +338,7 @@ class _Lines:
         if isinstance(code, List):
             return f"[{', '.join(map(self.flat, code.items))}]"
         if isinstance(code, Dict):
-            return "{" + ", ".join(f"{self.flat(key)}: {self.flat(value)}" for key, value in code.items) + "}"
+            return "{" + ", ".join(f"{self._key(key)}{self.flat(value)}" for key, value in code.items) + "}"
         if isinstance(code, Comprehension):
             return f"[{self.flat(code.element)} {self._clauses(code.node)}]"
         if isinstance(code, Conditional):
@@ -330,6 +360,9 @@ class _Lines:
             return text if atom or isinstance(code.node, (ast.Attribute, ast.Subscript)) else f"({text})"
         return f"({text})" if isinstance(code, (Awaited, Conditional, Infix)) else text
 
+    def _key(self, key: Code | None) -> str:
+        return "**" if key is None else f"{self.flat(key)}: "
+
     def _argument(self, argument: Arg) -> str:
         prefix = argument.name if argument.name.startswith("*") else f"{argument.name}=" if argument.name else ""
         return prefix + self.flat(argument.value)
@@ -338,7 +371,7 @@ class _Lines:
         """Return an f-string, or a call of `format` where the quotes of its expressions leave no room for one."""
         pieces = [(part, "") if isinstance(part, str) else ("", self.flat(part)) for part in code.parts]
         inner = "".join(expression for _, expression in pieces)
-        free = [quote for quote in ('"', "'") if quote not in inner]
+        free = [quote for quote in ('"', "'") if quote not in inner and quote != code.avoid]
         if not free or "\\" in inner or "\n" in inner:
             literal = "".join(_doubled(text) if text else "{}" for text, _ in pieces)
             return f"{literal!r}.format({', '.join(expression for _, expression in pieces if expression)})"
@@ -411,7 +444,7 @@ class _Lines:
         if isinstance(code, List) and code.items:
             return f"[\n{self._items([('', item) for item in code.items], indent, comments)}{indent}]"
         if isinstance(code, Dict) and code.items:
-            items = [(f"{self.flat(key)}: ", value) for key, value in code.items]
+            items = [(self._key(key), value) for key, value in code.items]
             return "{\n" + self._items(items, indent, comments) + indent + "}"
         if isinstance(code, Comprehension):
             inner = indent + INDENT

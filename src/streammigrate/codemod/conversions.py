@@ -8,12 +8,26 @@ from types import MappingProxyType
 from typing import TypeAlias
 
 from streammigrate.codemod import kinds
-from streammigrate.codemod.code import Arg, Call, Code, Comprehension, Dotted, Format, Infix, List, Raw, Src
-from streammigrate.codemod.lower import MODELS, Held, Lowering, code_of, grouped, nodes_of, quoted
+from streammigrate.codemod.code import (
+    Arg,
+    Call,
+    Code,
+    Comprehension,
+    Conditional,
+    Dotted,
+    Format,
+    Infix,
+    Item,
+    List,
+    Raw,
+    Src,
+)
+from streammigrate.codemod.lower import CLEARED, MODELS, Held, Lowering, code_of, grouped, nodes_of, quoted
 from streammigrate.codemod.values import (
     Choice,
     Entries,
     Entry,
+    Grown,
     Items,
     Known,
     Made,
@@ -42,18 +56,20 @@ def as_sort(lowering: Lowering, known: Known, type: sdk.Type, path: str) -> Code
     if items is None:
         if isinstance(known, Node) and lowering.kind_of(known.node) == "none":
             return Src(known.node)
-        raise Held(
-            kinds.OPAQUE,
+        return lowering.sort_from_v1(
+            code_of(known),
+            path,
             f"the fields of `{path}` are not known here; v2 wants a list of {SORT}(field=…, direction=…)",
+        )
+    if not all(isinstance(mapping(item), Entries) for item in items):
+        return lowering.sort_from_v1(
+            code_of(known), path, f"the fields of `{path}` are not known here; v2 wants {SORT}(field=…, direction=…)"
         )
     name = lowering.names.use(MODELS, SORT)
     out: list[Code] = []
     for item in items:
         keyed = mapping(item)
-        if not isinstance(keyed, Entries):
-            raise Held(
-                kinds.OPAQUE, f"the fields of `{path}` are not known here; v2 wants {SORT}(field=…, direction=…)"
-            )
+        assert isinstance(keyed, Entries)
         keys = {entry.key for entry in keyed.items}
         if {"field", "direction"} <= keys:
             lowering.forms.append(f"{path}:sort")
@@ -204,22 +220,41 @@ def as_filled(lowering: Lowering, known: Known, type: sdk.Type, path: str) -> Co
     items, fixed = sequence(known), constant(known)
     if (items is not None and not items) or (fixed is not None and not fixed.value):
         raise Held(kinds.DECIDE, f"v1 puts a default of its own in the place of an empty `{path}`; leave it out")
+    if items is None and mapping(known) is None:
+        raise Held(
+            kinds.OPAQUE, f"whether `{path}` is empty cannot be seen, and v1 puts a default of its own there then"
+        )
     return lowering.lower(known, type, path)
 
 
 def as_set(lowering: Lowering, known: Known, type: sdk.Type, path: str) -> Code:
     """The fields of a partial update: v1 sends a None, which clears the field, getstream leaves it out."""
-    for node in map(lowering.follow, nodes_of(known)):
-        if _holds_none(node):
+    held = [_held(lowering, known.code)] if isinstance(known, Made) else nodes_of(known)
+    if None in held and CLEARED not in lowering.notes:
+        lowering.notes.append(CLEARED)
+    for node in (lowering.follow(node) for node in held if node is not None):
+        if holds_none(node):
             raise Held(
                 kinds.NO_PLACE,
                 f"v1 clears a field of `{path}` with None, getstream leaves it out; name it in `unset`",
             )
-        if any(lowering.kind_of(value) not in _NEVER_NONE for value in _leaves(node)):
-            note = "getstream leaves a field of `set` out whose value is None; v1 sends null, which clears it."
-            if note not in lowering.notes:
-                lowering.notes.append(note)
+        may_be_none = any(lowering.kind_of(value) not in _NEVER_NONE for value in _leaves(node))
+        if may_be_none and CLEARED not in lowering.notes:
+            lowering.notes.append(CLEARED)
     return lowering.lower(known, type, path)
+
+
+def _held(lowering: Lowering, code: Code) -> ast.expr | None:
+    """Return what a key is bound to in the display that a variable holds, for code that reads it; None if that is not seen."""
+    read = code.value if isinstance(code, Item) else None
+    key = code.key if isinstance(code, Item) else None
+    if isinstance(code, Call) and isinstance(code.function, Dotted):
+        read, key = code.function.value, code.args[0].value
+    display = lowering.follow(read.node) if isinstance(read, Src) else None
+    for at, value in zip(display.keys, display.values, strict=True) if isinstance(display, ast.Dict) else ():
+        if isinstance(at, ast.Constant) and isinstance(key, Raw) and key == Raw(quoted(str(at.value))):
+            return value
+    return None
 
 
 def as_partial_updates(lowering: Lowering, known: Known, type: sdk.Type, path: str) -> Code:
@@ -230,7 +265,20 @@ def as_partial_updates(lowering: Lowering, known: Known, type: sdk.Type, path: s
     if isinstance(known, Node) and isinstance(known.node, ast.ListComp):
         lowering.forms.append(f"{path}:comprehension")
         return Comprehension(lowering.lower(_with_set(Node(known.node.elt)), type.items[0], path), known.node)
+    shown = sequence(Node(lowering.follow(known.node))) if isinstance(known, Node) else None
+    for item in shown or ():
+        check_set(lowering, item)
+    if CLEARED not in lowering.notes:
+        lowering.notes.append(CLEARED)
     return lowering.lower(known, type, path)
+
+
+def check_set(lowering: Lowering, known: Known) -> None:
+    """Raise Held where a partial update is seen to clear a field."""
+    display = mapping(Node(lowering.follow(known.node))) if isinstance(known, (Node, Grown)) else None
+    for entry in display.items if isinstance(display, Entries) else ():
+        if entry.key == "set":
+            as_set(lowering, entry.value, sdk.parse_type("object"), entry.key)
 
 
 def as_each(lowering: Lowering, known: Known, type: sdk.Type, path: str) -> Code:
@@ -253,6 +301,25 @@ def as_each(lowering: Lowering, known: Known, type: sdk.Type, path: str) -> Code
     return Infix(("[", model, f" for {item} in ", grouped(code_of(first.value)), "]"))
 
 
+def as_if_text(lowering: Lowering, known: Known, type: sdk.Type, path: str) -> Code:
+    """A value where it is a text when the program runs, else None."""
+    return _by_text(lowering, known, path, (code_of(known), Raw("None")))
+
+
+def as_unless_text(lowering: Lowering, known: Known, type: sdk.Type, path: str) -> Code:
+    """A value where it is no text when the program runs, else None."""
+    return _by_text(lowering, known, path, (Raw("None"), code_of(known)))
+
+
+def _by_text(lowering: Lowering, known: Known, path: str, sides: tuple[Code, Code]) -> Code:
+    if not all(map(is_pure, nodes_of(known))):
+        raise Held(kinds.ORDER, f"`{path}` would be evaluated twice; put it into a variable first")
+    if isinstance(known, Node) and lowering.kind_of(known.node):
+        raise Held(kinds.UNKNOWN_VALUE, f"`{path}` is neither a text nor a mapping")
+    lowering.forms.append(f"{path}:text-or-not")
+    return Conditional(Call(Raw("isinstance"), (Arg("", code_of(known)), Arg("", Raw("str")))), *sides)
+
+
 def _leaves(node: ast.expr) -> list[ast.expr]:
     """Return the values inside the dict displays and choices of an expression, or the expression itself."""
     if isinstance(node, ast.Dict):
@@ -264,7 +331,8 @@ def _leaves(node: ast.expr) -> list[ast.expr]:
     return [node]
 
 
-def _holds_none(node: ast.expr) -> bool:
+def holds_none(node: ast.expr) -> bool:
+    """Return whether None is written among the values of a mapping."""
     return any(isinstance(leaf, ast.Constant) and leaf.value is None for leaf in _leaves(node))
 
 
@@ -287,6 +355,7 @@ CONVERSIONS: Mapping[str, Conversion] = MappingProxyType(
         "filled": as_filled,
         "flag": as_flag,
         "iso": as_iso,
+        "if_text": as_if_text,
         "items": as_items,
         "list": as_list,
         "member_value": as_member_value,
@@ -297,6 +366,7 @@ CONVERSIONS: Mapping[str, Conversion] = MappingProxyType(
         "sort": as_sort,
         "texts": as_texts,
         "truthy": as_truthy,
+        "unless_text": as_unless_text,
     }
 )
 """By the name that a rule gives."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from streammigrate.codemod.code import Code
 from streammigrate.codemod.cohorts import Use
-from streammigrate.codemod.lower import Held
+from streammigrate.codemod.lower import Held, Lent
 from streammigrate.codemod.model import AddImport, Applicability, Facet, Insertion, Removal
 
 
@@ -27,8 +27,12 @@ class Draft:
     facets: list[Facet] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     forms: list[str] = field(default_factory=list)
+    lent: list[Lent] = field(default_factory=list)
+    """The variables that the call takes as payloads, which may come to hold v2 models."""
     counted: bool = True
     """Whether people see it as a site: flows and annotations move along silently."""
+    as_v1: bool = False
+    """Whether what the call gives has v1's shape from the call on."""
     suppressed: str = ""
     deselected: bool = False
 
@@ -36,6 +40,8 @@ class Draft:
         """Leave the site to a person, and forget what would have replaced it."""
         self.facets.append(held.facet._replace(name=facet))
         self.replaced.clear()
+        self.lent.clear()
+        self.insertions.clear()
 
     @property
     def applicability(self) -> Applicability:

@@ -11,7 +11,7 @@ from streammigrate.codemod.calls import View, bind
 from streammigrate.codemod.code import Code, Dotted, Format, Raw, Src
 from streammigrate.codemod.lower import Held, Unspelled
 from streammigrate.codemod.scopes import Scopes
-from streammigrate.codemod.values import Entries, Entry, Known, Made, Node, constant, is_pure, mapping
+from streammigrate.codemod.values import Entries, Entry, Known, Laid, Made, Node, constant, is_pure, mapping
 from streammigrate.rules import sdk
 
 CLIENTS = frozenset({"StreamChat", "StreamChatAsync"})
@@ -172,6 +172,8 @@ class Receivers:
             entries: tuple[Entry, ...] = ()
         else:
             known = mapping(given)
+            if not isinstance(known, Entries) and isinstance(given, Node) and not self._is_elsewhere(origin):
+                return self._laid(given, origin, receiver, call, before)
             if not isinstance(known, Entries) or self._is_elsewhere(origin):
                 raise Held(
                     kinds.OPAQUE, "the keys of the channel's data are not known here; pass them as data=ChannelInput(…)"
@@ -186,6 +188,58 @@ class Receivers:
             entries = tuple(entry for entry in entries if entry.key != "created_by")
             entries += (Entry("created_by_id", created[-1]),)
         return Entries(entries) if entries else None
+
+    def _laid(
+        self, given: Node, origin: Making, receiver: ast.expr, call: ast.Call, before: Sequence[ast.Call]
+    ) -> Known:
+        """Return a channel's data whose keys are not known, which v1's channel shares with the caller and writes to."""
+        if receiver is not origin.call:
+            self._check_stable(Entries((Entry("", given),)), origin.call, call)
+        self._check_alone(given.node, call)
+        created = [self._creator(one) for one in before]
+        over = (Entry("created_by", Entries((Entry("id", created[-1]),))),) if created else ()
+        return Laid(given, over, optional=True)
+
+    def _check_alone(self, data: ast.expr, call: ast.Call) -> None:
+        """Raise Held where the caller may see the creator that v1 writes into the channel's data."""
+        if not isinstance(data, ast.Name):
+            return
+        owner, _ = self.scopes.lookup(data)
+        loops = [one for one in self.scopes.ancestors(call) if isinstance(one, (ast.For, ast.AsyncFor, ast.While))]
+        for load in self.scopes.loads(owner, data.id):
+            if load is data:
+                continue
+            later = (load.lineno, load.col_offset) > (call.lineno, call.col_offset)
+            around = any(loop in self.scopes.ancestors(load) for loop in loops)
+            if (later or around or self._is_shared(load)) and not self._is_lost(load):
+                raise Held(
+                    kinds.STATE,
+                    f"stream-chat writes the channel's creator into `{data.id}`, which is used elsewhere too; "
+                    "give the channel a copy of it",
+                )
+
+    def _is_shared(self, load: ast.Name) -> bool:
+        """Return whether something else may hold the very mapping of a name from then on."""
+        parent = self.scopes.parent(load)
+        if isinstance(parent, ast.Dict):
+            return load not in [value for key, value in zip(parent.keys, parent.values, strict=True) if key is None]
+        return not isinstance(
+            parent, (ast.Subscript, ast.Attribute, ast.Compare, ast.If, ast.IfExp, ast.FormattedValue)
+        )
+
+    def _is_lost(self, load: ast.Name) -> bool:
+        """Return whether a mapping is only the data of a channel that one call is made on, which does not send it."""
+        parent = self.scopes.parent(load)
+        making = self.scopes.parent(parent) if isinstance(parent, ast.keyword) else parent
+        if (
+            not isinstance(making, ast.Call)
+            or not isinstance(making.func, ast.Attribute)
+            or making.func.attr != "channel"
+        ):
+            return False
+        method = self.scopes.parent(making)
+        # `create` writes its own creator over that of another channel.
+        return isinstance(method, ast.Attribute) and method.attr != "query"
 
     def _creator(self, call: ast.Call) -> Known:
         assert isinstance(call.func, ast.Attribute)
@@ -203,7 +257,7 @@ class Receivers:
             for node in _expressions(entry.value):
                 for part in ast.walk(node):
                     if isinstance(part, (ast.Attribute, ast.Subscript, ast.Call, ast.Await, ast.NamedExpr)):
-                        if not self._follows(origin, call) or not is_pure(node):
+                        if not self._follows(origin, call) or not (is_pure(node) or self.is_next(origin, call)):
                             raise Held(
                                 kinds.STATE, "the channel's data moves to this call, and may have another value here"
                             )
@@ -214,6 +268,15 @@ class Receivers:
                             raise Held(
                                 kinds.STATE, f"`{part.id}` may have another value where the channel's data is sent"
                             )
+
+    def is_next(self, origin: ast.Call, call: ast.Call) -> bool:
+        """Return whether a call is the next thing that is evaluated after the statement that made an object."""
+        if not self._follows(origin, call):
+            return False
+        statement = self.scopes.statement(call)
+        value = getattr(statement, "value", None)
+        value = value.value if isinstance(value, ast.Await) else value
+        return value is call and isinstance(statement, (ast.Expr, ast.Assign, ast.AnnAssign, ast.Return))
 
     def _follows(self, origin: ast.Call, call: ast.Call) -> bool:
         """Return whether the call's statement is the one after the statement that made the channel."""

@@ -62,7 +62,23 @@ class Choice(NamedTuple):
     orelse: Known
 
 
-Known: TypeAlias = Node | Fixed | Made | Entries | Grown | Items | Choice
+class Laid(NamedTuple):
+    """A mapping whose keys are not known, with entries that v1 puts over it; `optional` where v1 takes None for empty."""
+
+    base: Known
+    over: tuple[Entry, ...]
+    optional: bool = False
+
+
+class Over(NamedTuple):
+    """A name with entries that v1 puts over the mapping it holds, and what comes of that here."""
+
+    node: ast.Name
+    over: tuple[Entry, ...]
+    known: Known
+
+
+Known: TypeAlias = Node | Fixed | Made | Entries | Grown | Items | Choice | Laid | Over
 
 KindOf: TypeAlias = Callable[[ast.expr], str]
 """Says what a value is: text, number, true, false, none, mapping, list, time, or "" when that is not known."""
@@ -74,6 +90,8 @@ def mapping(known: Known) -> Known | None:
         return known.entries
     if isinstance(known, Entries):
         return known
+    if isinstance(known, Over):
+        return mapping(known.known)
     if isinstance(known, Choice):
         body, orelse = mapping(known.body), mapping(known.orelse)
         return None if body is None or orelse is None else Choice(known.test, body, orelse)
@@ -159,9 +177,22 @@ _PURE = (
 )
 
 
+_HARMLESS = frozenset({"len", "str", "int", "float", "bool", "repr", "abs", "round"})
+"""Functions of Python's own that only look at what they are given."""
+
+
 def is_pure(node: ast.expr) -> bool:
     """Return whether evaluating an expression has no effect, so that it may be left out or moved."""
-    return all(isinstance(part, _PURE) for part in _parts(node))
+    return all(isinstance(part, _PURE) or _is_harmless(part) for part in _parts(node))
+
+
+def _is_harmless(node: ast.AST) -> bool:
+    return (
+        isinstance(node, ast.Call)
+        and not node.keywords
+        and isinstance(node.func, ast.Name)
+        and node.func.id in _HARMLESS
+    )
 
 
 def _parts(node: ast.AST) -> list[ast.AST]:

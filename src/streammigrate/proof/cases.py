@@ -39,7 +39,7 @@ _PROBES = {
 """Calls that send requests which show what object was made."""
 
 _ATTRIBUTES = frozenset({"attribute", "attributes"})
-_APART = frozenset({"drop", "lost"})
+_APART = frozenset({"dead", "drop", "lost"})
 """Keys that are tried one by one, and are in no other form."""
 
 _TWINS = {name: twin for twin, name in SHARED.items()}
@@ -323,7 +323,7 @@ class Forms:
 
     def _rest(self, rest: Rest, fields: Mapping[str, Target]) -> None:
         back = {new: old for old, new in rest.rename.items()}
-        held = {**rest.lost, **rest.drop, **rest.manual}
+        held = {**rest.lost, **rest.drop, **rest.manual, **rest.dead}
         for name in rest.of:
             table: dict[str, Target] = {}
             for field, target in fields.items():
@@ -332,6 +332,8 @@ class Forms:
                     table[key] = target._replace(kind=rest.kinds.get(key, ""))
             for key in sorted(rest.lost):
                 table[key] = Target(sdk.parse_type("bool"), "lost")
+            for key in sorted(rest.dead):
+                table[key] = Target(sdk.parse_type("int"), "dead")
             for key in sorted(rest.drop):
                 table[key] = Target(sdk.parse_type("bool"), "drop")
             if name == self.own:

@@ -18,6 +18,8 @@ from streammigrate.rules.sdk import Type
 ACTORS = ("user", "created_by", "banned_by", "unbanned_by")
 CHANNEL_QUERIES = ("QueryChannels", "GetOrCreateChannel", "GetOrCreateDistinctChannel")
 MEMBERS = ("ChannelMemberRequest", "ChannelBatchMemberRequest")
+DEAD_OPTIONS = ("messages_limit", "members_limit", "watchers_limit")
+"""Keys at the top of a channel query that are in no schema of it, and that people write for `messages: {limit: …}`."""
 FILTERS = ("filter", "filter_conditions", "message_filter_conditions")
 CLEARING = "revoke_tokens_issued_before"
 
@@ -276,13 +278,18 @@ def _e7_actor(call: Call, entity: dict[str, Any], actor: str) -> None:
 
 
 def _e5_v1_only(call: Call) -> None:
-    """E5: `watch: false` and `presence: false` of channel queries, and v1's null when it pins without an end."""
+    """E5: `watch: false` and `presence: false` of channel queries, and v1's null when it pins without an end.
+
+    Also the options of channel queries that neither API knows, whatever they hold: v1's client sends any key on.
+    """
     if call.sdk != "v1" or not isinstance(call.body, dict):
         return
     if call.id in CHANNEL_QUERIES:
         for key in ("watch", "presence"):
             if call.body.get(key) is False:
                 del call.body[key]
+        for key in DEAD_OPTIONS:
+            call.body.pop(key, None)
     if call.id == "UpdateMessagePartial" and _same_json(call.body.get("set"), {"pinned": True, "pin_expires": None}):
         call.body = {**call.body, "set": {"pinned": True}}
 

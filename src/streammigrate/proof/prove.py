@@ -175,7 +175,8 @@ class _Prover:
             sites = (
                 [] if isinstance(result, Exception) else [site for site in result.sites if site.rule == self.rule.id]
             )
-            if isinstance(result, Exception) or len(sites) != len(kept):
+            # One that cannot be edited must not hold the others, which share its file here only.
+            if isinstance(result, Exception) or result.troubles or len(sites) != len(kept):
                 break
             moving = []
             for (one, before), site in zip(kept, sites, strict=True):

@@ -19,13 +19,19 @@ _KINDS = {
         '{"created_at": 1}',
         '[{"name": -1, "age": 1}]',
         '[{"field": "name", "direction": 1}, {"created_at": -1}]',
+        '[[{"field": "name", "direction": 1}, {"created_at": -1, "age": 1}]][0]',
+        '[{"created_at": 1}][0]',
+        "[None][0]",
     ),
     "list": ('["a1", "b2"]', '("a1", "b2")', '[name for name in ("a1", "b2")]'),
     "csv": ('["a1", "b2"]', '("a1", "b2")', '[name for name in ("a1", "b2")]'),
     "each": ('["a1", "b2"]', '[name for name in ("a1", "b2")]'),
+    "if_text": ('["words"][0]', '[{"text": {"$q": "words"}}][0]'),
+    "unless_text": ('["words"][0]', '[{"text": {"$q": "words"}}][0]'),
     "flag": ("True", "False"),
     "drop": ("False", "True"),
     "lost": ("True",),
+    "dead": ("30", "[30][0]"),
     "file": ("os.__file__",),
     "iso": (_TIME_TEXT, _TIME, f"{_TIME}.isoformat()"),
     "relative": ("int(time.time()) + 3600", "time.time() + 60 * 60", "1900000000", "0", "None"),
@@ -72,6 +78,11 @@ class Target(NamedTuple):
     kind: str = ""
 
 
+def hidden(text: str) -> str:
+    """Return a sample as an expression that shows nothing of it."""
+    return f"[{text}][0]"
+
+
 def keyed_text(values: Mapping[str, str]) -> str:
     """Return the text of a dictionary with texts as values."""
     return "{" + ", ".join(f'"{key}": {text}' for key, text in values.items()) + "}"
@@ -93,12 +104,14 @@ def samples_of(target: Target, name: str, depth: int = 0) -> tuple[str, ...]:
     if type.kind == "time":
         every = (_TIME_TEXT, _TIME, '"2030-01-01T10:00:00Z"', f"{_TIME}.isoformat()")
         # Inside a payload stream-chat cannot send a datetime itself.
-        return every if depth == 0 else (every[0], every[3])
+        unseen = (hidden(_TIME_TEXT), hidden(_TIME), "[None][0]")
+        return (*every, *unseen) if depth == 0 else (every[0], every[3], hidden(_TIME_TEXT))
     if type.kind == "list":
         return _lists(type.items[0], name, depth)
     if type.kind == "map":
         inner = samples_of(Target(type.items[0]), name, depth + 1)[0]
-        return (f'{{"color": {inner}}}', "{}") if depth == 0 else (f'{{"color": {inner}}}',)
+        shown = f'{{"color": {inner}}}'
+        return (shown, "{}", hidden(shown)) if depth == 0 else (shown,)
     if type.kind == "union":
         return samples_of(Target(type.items[0]), name, depth)
     if type.kind == "model":
@@ -127,6 +140,10 @@ def _lists(item: sdk.Type, name: str, depth: int) -> tuple[str, ...]:
             found += ['["a1", "b2"]', '[name for name in ("a1", "b2")]', f'["a1", {inner[0]}]', "some_ids"]
     elif depth == 0:
         found += [f"[{inner[0]}, {inner[0]}]", "[]"]
+    if item.kind == "model":
+        found += [hidden(f"[{inner[0]}]"), f"[{hidden(inner[0])}]"]
+        found += [hidden("[]"), f"[{inner[0]}, {hidden(inner[0])}]"] if depth == 0 else []
+        found += ['[["a1", "b2"]][0]'] if payloads.shape(item.name).text and depth == 0 else []
     return tuple(found)
 
 
@@ -165,4 +182,22 @@ def _models(model_name: str, name: str, depth: int) -> tuple[str, ...]:
         found.append(f"{keyed_text(needed)} if chosen else {found[-1]}")
     if depth < _DEEPEST:
         found += [keyed_text({**needed, key: text}) for key, values in tried for text in values[1:]]
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys((*found, *_hidden_models(needed, tried, name, found, depth))))
+
+
+def _hidden_models(
+    needed: Mapping[str, str],
+    tried: Sequence[tuple[str, tuple[str, ...]]],
+    name: str,
+    found: Sequence[str],
+    depth: int,
+) -> list[str]:
+    """Return a model's payloads whose keys cannot be seen: the plainest, and at the top one of every kind."""
+    if depth:
+        return [hidden(found[0])]
+    every = {key: values[0] for key, values in tried}
+    alone = without_twins(list(every), ())
+    whole = keyed_text({**needed, **{key: every[key] for key in alone if key in every}})
+    own = [text for text in found if '"tier"' in text and " if chosen " not in text]
+    acting = [keyed_text({**needed, "user": '{"id": "user-2"}'})] if "user" in every and name not in _ACTORS else []
+    return [hidden(text) for text in dict.fromkeys((found[0], whole, *own, *acting))]
