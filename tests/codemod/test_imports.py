@@ -152,6 +152,44 @@ def test_a_new_line_for_a_new_module(
 M = "from m import "
 
 
+HELPER = AddImport("shop.stream_compat", "as_v1")
+
+
+@pytest.mark.parametrize(
+    ("source", "adds", "expected"),
+    [
+        ("from shop.chat import c\n", (USER,), f"from {USER.module} import UserRequest\n\nfrom shop.chat import c\n"),
+        (
+            "import os\n\nfrom shop.chat import c\n",
+            (USER, HELPER),
+            "import os\n\nfrom getstream.models import UserRequest\n\n"
+            "from shop.chat import c\nfrom shop.stream_compat import as_v1\n",
+        ),
+        (
+            "import os\n\nx = 1\n",
+            (HELPER, USER),
+            "import os\n\nfrom getstream.models import UserRequest\n\nfrom shop.stream_compat import as_v1\n\nx = 1\n",
+        ),
+        (
+            "import django\n\nfrom shop import a\nfrom shop.z import b\n\nfrom .x import y\n",
+            (USER, HELPER),
+            "import django\nfrom getstream.models import UserRequest\n\n"
+            "from shop import a\nfrom shop.stream_compat import as_v1\nfrom shop.z import b\n\nfrom .x import y\n",
+        ),
+        (
+            "from .x import y\n",
+            (USER, HELPER._replace(module=".stream_compat")),
+            "from getstream.models import UserRequest\n\nfrom .x import y\nfrom .stream_compat import as_v1\n",
+        ),
+    ],
+)
+def test_imports_of_the_project_stand_by_themselves(source: str, adds: tuple[AddImport, ...], expected: str) -> None:
+    own = frozenset({"shop"})
+    once = apply(source.encode(), Edits(imports=adds, own=own))
+    assert once.decode() == expected
+    assert apply(once, Edits(imports=adds, own=own)) == once
+
+
 @pytest.mark.parametrize(
     ("names", "new", "expected"),
     [

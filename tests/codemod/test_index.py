@@ -317,6 +317,25 @@ def test_every_way_to_import_is_seen(root: Path, text: str) -> None:
             },
             ["app/api.py", "app/x.py", "app/y.py"],
         ),
+        # An object of a class that keeps one, which is imported by itself or with its module.
+        (
+            {
+                "app/hub.py": "from app.clients import get_chat\nclass Hub:\n    def __init__(self):\n"
+                "        self.api = get_chat()\n\nhub = Hub()\n",
+                "app/x.py": "from app import hub\nhub.hub.api.go()\n",
+                "app/y.py": "from app.hub import hub\nhub.api.go()\n",
+                "app/z.py": "from app.x import hub as h\ndef f(other):\n    other.go(h.hub.api)\n",
+            },
+            ["app/hub.py", "app/x.py", "app/y.py", "app/z.py"],
+        ),
+        (
+            {
+                "app/hub.py": "from app.clients import get_chat\nclass Hub:\n    def __init__(self):\n"
+                "        self._api = get_chat()\n\n    def go(self):\n        self._api.go()\n\nhub = Hub()\n",
+                "app/y.py": "from app.hub import hub\nhub._api.go()\n",
+            },
+            ["app/hub.py", "app/y.py"],
+        ),
         # Who calls a function that takes one.
         (
             {

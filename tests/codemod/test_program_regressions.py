@@ -237,6 +237,186 @@ ROWS = {
         steps=((), ("list_roles",), ("send_message",)),
         holds=(("main.py", "def greet(channel: Channel, text: str)"),),
     ),
+    "a channel that a function makes is known where it is used": Row(
+        {
+            "rooms.py": """
+                from functools import lru_cache
+
+                from stream_chat import StreamChat
+
+                client = StreamChat("key", "secret")
+
+
+                def room(name):
+                    return client.channel("messaging", name)
+
+
+                def made(name):
+                    channel = client.channel("messaging", name)
+                    channel.create("admin")
+                    return channel
+
+
+                @lru_cache
+                def shared(name):
+                    return client.channel("messaging", name, {"color": "red"})
+
+
+                __all__ = ["room", "made", "shared"]
+                """,
+            "main.py": """
+                from rooms import made, room, shared
+
+                def work():
+                    channel = room("one")
+                    other = room("two")
+                    other.create("jim")
+                    channel.create("jane")
+                    channel.query(messages={"limit": 2})
+                    other.query(messages={"limit": 3})
+
+
+                work()
+                """,
+        },
+        steps=((),),
+        holds=(("main.py", "channel.get_or_create(\n        data=ChannelInput("),),
+    ),
+    "a channel that was created where it was made remembers who did it": Row(
+        {
+            "rooms.py": """
+                from functools import lru_cache
+
+                from stream_chat import StreamChat
+
+                client = StreamChat("key", "secret")
+
+
+                def room(name):
+                    return client.channel("messaging", name, {"color": "red"})
+
+
+                def made(name):
+                    channel = client.channel("messaging", name)
+                    channel.create("admin")
+                    return channel
+
+
+                @lru_cache
+                def shared(name):
+                    return client.channel("messaging", name, {"color": "red"})
+
+
+                __all__ = ["room", "made", "shared"]
+                """,
+            "main.py": """
+                from rooms import made, room, shared
+
+                def work():
+                    channel = made("one")
+                    channel.query(messages={"limit": 2})
+
+
+                work()
+                """,
+        },
+        steps=((),),
+        holds=(("main.py", 'channel.query(messages={"limit": 2})'),),
+    ),
+    "a channel of a function that makes it once is the same everywhere": Row(
+        {
+            "rooms.py": """
+                from functools import lru_cache
+
+                from stream_chat import StreamChat
+
+                client = StreamChat("key", "secret")
+
+
+                def room(name):
+                    return client.channel("messaging", name, {"color": "red"})
+
+
+                def made(name):
+                    channel = client.channel("messaging", name)
+                    channel.create("admin")
+                    return channel
+
+
+                @lru_cache
+                def shared(name):
+                    return client.channel("messaging", name, {"color": "red"})
+
+
+                __all__ = ["room", "made", "shared"]
+                """,
+            "main.py": """
+                from rooms import made, room, shared
+
+                def work(name):
+                    channel = shared("one")
+                    channel.create(name)
+
+
+                def again():
+                    channel = shared("one")
+                    channel.query(messages={"limit": 2})
+
+
+                work("jane")
+                again()
+                """,
+        },
+        steps=((),),
+        holds=(("main.py", 'channel.query(messages={"limit": 2})'),),
+    ),
+    "what is done to a channel in a loop counts in its next round": Row(
+        {
+            "rooms.py": """
+                from functools import lru_cache
+
+                from stream_chat import StreamChat
+
+                client = StreamChat("key", "secret")
+
+
+                def room(name):
+                    return client.channel("messaging", name, {"color": "red"})
+
+
+                def made(name):
+                    channel = client.channel("messaging", name)
+                    channel.create("admin")
+                    return channel
+
+
+                @lru_cache
+                def shared(name):
+                    return client.channel("messaging", name, {"color": "red"})
+
+
+                __all__ = ["room", "made", "shared"]
+                """,
+            "main.py": """
+                from rooms import made, room, shared
+
+                def touch(channel):
+                    channel.create("jim")
+
+
+                def work():
+                    channel = room("one")
+                    for _ in range(2):
+                        channel.query(messages={"limit": 2})
+                        touch(channel)
+
+
+                work()
+                """,
+        },
+        steps=((),),
+        holds=(("main.py", 'channel.query(messages={"limit": 2})'),),
+    ),
     "a channel that is handed out by __getitem__": Row(
         {
             "main.py": """

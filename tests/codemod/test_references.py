@@ -42,6 +42,27 @@ DECOYS = {
     "a partial of another thing": "from functools import partial\npartial(print, client)\npartial(dict, id='a')\n",
     "a method of each item": "list(map(client.delete_user, ['a']))\n",
     "a signal": "signal.connect(client.upsert_user)\n",
+    "a function of the project that keeps what it is given": (
+        "kept = []\ndef later(f, *args):\n    kept.append((f, args))\n\nlater(client.ban_user, 'a')\n"
+    ),
+    "a function of the project that adds an argument": (
+        "def run(f, *args, **options):\n    return f(*args, banned_by_id='b', **options)\n\nrun(client.ban_user, 'a')\n"
+    ),
+    "a function of the project that calls twice": (
+        "def run(f, *args):\n    f(*args)\n    return f(*args)\n\nrun(client.unban_user, 'a')\n"
+    ),
+    "a function of the project that asks what it is given": (
+        "def run(f, *args):\n    print(f.__name__)\n    return f(*args)\n\nrun(client.unban_user, 'a')\n"
+    ),
+    "a function of the project with an option of its own": (
+        "def run(f, *args, times=3, **more):\n    return f(*args, **more)\n\nrun(client.unban_user, 'a', times=1)\n"
+    ),
+    "a function of the project that is decorated": (
+        "from tools import retried\n@retried\ndef run(f, *args):\n    return f(*args)\n\nrun(client.unban_user, 'a')\n"
+    ),
+    "a function of the project whose result is another": (
+        "def run(f, *args):\n    return [f(*args)]\n\nfound = run(client.query_users, {})\nprint(found)\n"
+    ),
     "a library that is not known": "from retry import retry\nretry(client.upsert_user, {'id': 'a'})\n",
     "a method of the class": "StreamChat.upsert_user(client, {'id': 'a'})\n",
     "a method that is returned": "def f():\n    return client.upsert_user\n",
@@ -233,11 +254,97 @@ ROWS = (
         """
         user = {"id": "a"}
         user["name"] = "b"
-        await asyncio.to_thread(
-            client.upsert_users,
-            UserRequest(id=user["id"], name=user["name"]),
+        await asyncio.to_thread(client.upsert_users, from_v1(UserRequest, user))
+        """,
+    ),
+    Row(
+        "a function of the project that hands on to a thread",
+        "import asyncio",
+        """
+        async def off(function, *args, **options):
+            return await asyncio.to_thread(function, *args, **options)
+
+        found = await off(client.query_users, {"id": "a"}, limit=3)
+        observe("id", found["users"][0]["id"])
+        await off(client.channel("team", "a").add_members, ["b"])
+        """,
+        """
+        async def off(function, *args, **options):
+            return await asyncio.to_thread(function, *args, **options)
+
+        found = await off(
+            client.query_users,
+            payload=QueryUsersPayload(filter_conditions={"id": "a"}, limit=3),
+        )
+        observe("id", found.data.users[0].id)
+        await off(
+            client.chat.channel("team", "a").update,
+            add_members=[ChannelMemberRequest(user_id="b")],
         )
         """,
+    ),
+    Row(
+        "a function of the project that passes no keywords",
+        "import asyncio",
+        """
+        async def off(function, *args):
+            loop = asyncio.get_running_loop()
+            result = await loop.run_in_executor(None, lambda: function(*args))
+            return result
+
+        await off(client.get_message, "m")
+        """,
+        """
+        async def off(function, *args):
+            loop = asyncio.get_running_loop()
+            result = await loop.run_in_executor(None, lambda: function(*args))
+            return result
+
+        await off(functools.partial(client.chat.get_message, id="m"))
+        """,
+    ),
+    Row(
+        "a function of the project that tries again",
+        "",
+        """
+        def again(function, *args, **options):
+            for _ in range(2):
+                try:
+                    return function(*args, **options)
+                except ValueError:
+                    continue
+
+        observe("id", again(client.get_message, "m")["message"]["id"])
+        """,
+        """
+        def again(function, *args, **options):
+            for _ in range(2):
+                try:
+                    return function(*args, **options)
+                except ValueError:
+                    continue
+
+        observe("id", again(client.chat.get_message, id="m").data.message.id)
+        """,
+    ),
+    Row(
+        "a function of the project that awaits",
+        "",
+        """
+        async def timed(function, *args, **options):
+            return await function(*args, **options)
+
+        found = await timed(client.get_message, "m")
+        observe("id", found["message"]["id"])
+        """,
+        """
+        async def timed(function, *args, **options):
+            return await function(*args, **options)
+
+        found = await timed(client.chat.get_message, id="m")
+        observe("id", found.data.message.id)
+        """,
+        head=ASYNC,
     ),
     Row(
         "a loop's executor, which passes no keywords",

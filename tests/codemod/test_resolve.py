@@ -71,6 +71,12 @@ PROVEN = {
         "StreamChat('k', 's').go()",
         "StreamChat",
     ),
+    "a singleton made in __new__": (
+        IMPORT + "class Chat:\n    _instance = None\n    def __new__(cls):\n        if cls._instance is None:\n"
+        "            cls._instance = super().__new__(cls)\n            cls._instance.client = StreamChat('k', 's')\n"
+        "        return cls._instance\n    def go(self):\n        self.client.go()",
+        "StreamChat",
+    ),
     "what __getitem__ gives": (
         IMPORT + "class Chats:\n    def __getitem__(self, name):\n        return StreamChat(name, 's')\n"
         "Chats()['k'].go()",

@@ -210,6 +210,11 @@ NOT_PROVEN = {
         "try:\n    from stream_chat import StreamChat\nexcept ImportError:\n    class StreamChat: ...\n"
         "client = StreamChat('k', 's')\nclient.upsert_user({})"
     ),
+    "an object whose base nobody knows makes it": (
+        IMPORT + "from elsewhere import Base\nclass Chat(Base):\n    def __new__(cls):\n"
+        "        self = super().__new__(cls)\n        self.client = StreamChat('k', 's')\n        return self\n"
+        "def go(chat):\n    super(Chat).__new__(Chat).client.upsert_user({})"
+    ),
     "what a subclass's __getitem__ may give": (
         IMPORT + "class Base:\n    def __getitem__(self, name):\n        return StreamChat('k', 's')\n"
         "class Other(Base):\n    def __getitem__(self, name):\n        return object()\n"

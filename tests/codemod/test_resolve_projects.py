@@ -3473,19 +3473,6 @@ var = ContextVar('v', default=client)
 def f():
     var.get().go()
 """,
-    "__new__ singleton": """
-== m.py
-from stream_chat import StreamChat, StreamChatAsync
-client = StreamChat('k', 's')
-class A:
-    _i = None
-    def __new__(cls):
-        if cls._i is None:
-            cls._i = super().__new__(cls)
-            cls._i.client = StreamChat('k', 's')
-        return cls._i
-A().client.go()
-""",
     "queue": """
 == m.py
 from stream_chat import StreamChat, StreamChatAsync

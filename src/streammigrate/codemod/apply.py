@@ -135,7 +135,7 @@ class _Editor(cst.CSTTransformer):
         adds: dict[cst.CSTNode | None, list[AddImport]] = {}
         for edit in edits.imports:
             adds.setdefault(None if edit.near is None else self._statement(edit.near), []).append(edit)
-        planner = Imports(self.module, drops, limit)
+        planner = Imports(self.module, drops, limit, edits.own)
         places = [(self.module if near is None else _block_of(self.module, near), near) for near in adds]
         for block, near in sorted(places, key=lambda place: place[0] is not self.module):
             if block is None:

@@ -161,6 +161,7 @@ def exported_names(tree: ast.Module, nodes: Iterable[ast.AST], names: frozenset[
     """Return the names of a module that may hold, return or receive something of the SDK's, and what else who has one
     must mention to get at it: nothing (ANY) for what gives it, no mark at all for what only takes it."""
     found: dict[str, Marks] = {}
+    hidden: dict[str, Marks] = {}
     for node in at_module_level(tree.body):
         if is_function(node):
             arguments = node.args
@@ -174,16 +175,34 @@ def exported_names(tree: ast.Module, nodes: Iterable[ast.AST], names: frozenset[
             if node.name in names or any(not name.startswith("_") for name in kept):
                 found[node.name] = ANY
             elif kept or not names.isdisjoint(words_of([node])):
-                found.setdefault(node.name, tuple(f".{name}".encode() for name in sorted(kept)))
+                hidden[node.name] = tuple(f".{name}".encode() for name in sorted(kept))
+                found.setdefault(node.name, hidden[node.name])
         elif isinstance(node, (ast.Import, ast.ImportFrom)):
             bound = (alias.asname or alias.name.partition(".")[0] for alias in node.names)
             found.update((name, ANY) for name in bound if name in names)
         else:
-            found.update((name, ANY) for part in own_parts(node) if (name := bound_name(part)) in names)
+            bound_here = [name for part in own_parts(node) if (name := bound_name(part))]
+            found.update((name, ANY) for name in bound_here if name in names)
+            for cls in hidden.keys() & words_of([node]) if hidden else ():
+                for name in bound_here:
+                    found.setdefault(name, hidden[cls])
     for other in nodes:
         if isinstance(other, ast.Global):
             found.update((name, ANY) for name in other.names if name in names)
     return found
+
+
+def holding_classes(nodes: Iterable[ast.AST], names: frozenset[str]) -> frozenset[str]:
+    """Return the classes of a file whose objects others may take something of the SDK's from."""
+    return frozenset(
+        node.name
+        for node in nodes
+        if isinstance(node, ast.ClassDef)
+        and any(
+            not name.startswith("_")
+            for name in (kept_names(node) | {part.name for part in node.body if is_function(part)}) & names
+        )
+    )
 
 
 def at_module_level(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:

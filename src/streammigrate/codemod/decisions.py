@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import cached_property
 from types import MappingProxyType
 
 from streammigrate.codemod import kinds
@@ -13,7 +14,8 @@ from streammigrate.codemod.compat.place import BESIDE, Find
 from streammigrate.codemod.documents import Place
 from streammigrate.codemod.draft import Draft
 from streammigrate.codemod.file_plan import FilePlan, place_text
-from streammigrate.codemod.forms import exceptions, merges, twins
+from streammigrate.codemod.forms import construct, exceptions, merges, twins
+from streammigrate.codemod.forms.errors import transport
 from streammigrate.codemod.forms.patches import Patch, patches
 from streammigrate.codemod.groups import Group, decide, is_work, keep
 from streammigrate.codemod.links import Links
@@ -51,12 +53,13 @@ class Decisions:
         self.files: dict[str, FilePlan] = {}
         for path in tuple(program.forest.files):
             resolver = Resolver(within=shared, path=path)
-            self.files[path] = FilePlan(path, resolver, texts[path], settings, labels, home(path).module)
+            self.files[path] = FilePlan(path, program, resolver, texts[path], settings, labels, home(path).module)
         self.labels = labels
         self.links = Links(program, tuple(self.files))
         for plan in self.files.values():
             if any(_USES.search(self.files[path].text) for path in self.links.around(plan.path)):
                 plan.find_unknown()
+        self._around: dict[tuple[str, ...], exceptions.Around] = {}
         self.patches: dict[tuple[str, str], list[tuple[FilePlan, Patch]]] = {}
         for plan in self.files.values():
             for patch in patches(program, plan.path):
@@ -71,6 +74,7 @@ class Decisions:
         for plan in self.files.values():
             plan.settle_type_tests()
             plan.users = self.links.users(plan.path)
+            plan.settle_payloads()
             plan.settle_rest(self._catcher(plan))
         for group in self.groups if self.patches else ():
             self._tell_patches(group)
@@ -141,8 +145,16 @@ class Decisions:
         return is_work(draft) and draft.use.member not in ("", "close", *twins.MAKERS) and not draft.deselected
 
     def _second(self, group: Group) -> Callable[[Sequence[Draft], Sequence[Draft]], Mapping[str, twins.Twin] | None]:
-        """Return what plans second objects. A test that replaces the first would not replace the second."""
-        return (lambda drafts, staying: None) if self.patches and self._patched(group) else self._twin
+        """Return what plans second objects.
+
+        A test that replaces the first would not replace the second, and what is done to the HTTP session of the one would
+        not be done to that of the other.
+        """
+        sessions = [draft for draft in group.drafts if construct.configures(draft)]
+        alone = any(not draft.moves(self.settings.unsafe) for draft in sessions) or (
+            self.patches and self._patched(group)
+        )
+        return (lambda drafts, staying: None) if alone else self._twin
 
     def _twin(self, drafts: Sequence[Draft], staying: Sequence[Draft]) -> Mapping[str, twins.Twin] | None:
         found = twins.plan(drafts, staying, self.program.forest, self.definitions, self.files)
@@ -186,17 +198,17 @@ class Decisions:
                 around = self.links.around(plan.path)
                 moved = plan.path not in held and any(self.files[path].works() for path in around)
                 staying = any(self.files[path].stays() for path in around)
+                staying = staying or (moved and any(path in self._keeping for path in around))
                 try:
-                    if moved and plan.path not in self.editable and exceptions.catches(plan.scopes, plan.resolver):
-                        text = (
-                            f"{plan.path} handles stream-chat's exceptions and is not among the files to be rewritten"
-                        )
-                        raise Held(kinds.EXPORTED, text)
-                    moved = moved and plan.path in self.editable
+                    file = exceptions.File(plan.scopes, plan.resolver, plan.names, plan.segment)
+                    near = self._near(tuple(around)) if moved else None
+                    if near is not None and plan.path not in self.editable:
+                        if exceptions.catches(file, near):
+                            text = f"{plan.path} handles stream-chat's exceptions and is not among the files to be rewritten"
+                            raise Held(kinds.EXPORTED, text)
+                        near = None
                     reason = held[plan.path].text if plan.path in held else ""
-                    plan.handlers = exceptions.plan(
-                        plan.scopes, plan.resolver, plan.names, moved, staying or bool(reason), reason
-                    )
+                    plan.handlers = exceptions.plan(file, near, staying or bool(reason), reason)
                 except Held as one:
                     held[plan.path] = one
                     failed = True
@@ -204,6 +216,27 @@ class Decisions:
                         self._hold(self.files[path], one)
             if not failed:
                 return
+
+    @cached_property
+    def _keeping(self) -> frozenset[str]:
+        """The files that go on raising stream-chat's exception themselves."""
+        plans = self.files.values()
+        return frozenset(plan.path for plan in plans if exceptions.keeps(plan.scopes, plan.resolver, plan.names))
+
+    def _near(self, paths: tuple[str, ...]) -> exceptions.Around:
+        """Return what is known of the calls that move, the handlers and functions of files that are connected by imports."""
+        if paths not in self._around:
+            wanted = frozenset(paths)
+            path_of = self.program.forest.path_of
+            moving = (draft for group in self.groups for draft in group.moving(self.settings.unsafe))
+            drafts = [draft for draft in moving if draft.use.kind == "call"]
+            drafts = [draft for draft in drafts if path_of(draft.node) in wanted]
+            classes = {draft.use.receiver.cls for draft in drafts}
+            raises = transport.Raises.by(classes)
+            nodes = [node for draft in drafts for node in (draft.node, draft.use.node)]
+            files = [self.files[path].scopes for path in paths]
+            self._around[paths] = exceptions.Around.of(files, nodes, raises, self.settings.unsafe)
+        return self._around[paths]
 
     def _catcher(self, plan: FilePlan) -> str:
         """Return another file that may catch what this one's webhook functions raise."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
 from streammigrate.codemod import kinds
 from streammigrate.codemod.code import Code, Infix, Old, Raw, Renderer, Source, sources
@@ -15,6 +15,8 @@ from streammigrate.codemod.draft import Draft
 from streammigrate.codemod.forms import environment, exceptions, optional, twins, value_types, webhooks
 from streammigrate.codemod.forms.contents import Contents
 from streammigrate.codemod.groups import Group, is_work
+from streammigrate.codemod.links import own_roots
+from streammigrate.codemod.lower import Held, Lent
 from streammigrate.codemod.model import (
     AddImport,
     Applicability,
@@ -32,6 +34,7 @@ from streammigrate.codemod.model import (
 from streammigrate.codemod.names import Names
 from streammigrate.codemod.plan import Planner
 from streammigrate.codemod.resolve import Resolver, Step
+from streammigrate.codemod.resolve.program import Program
 from streammigrate.codemod.resolve.sdk import is_ours
 from streammigrate.codemod.settings import RewriteSettings, selects
 from streammigrate.codemod.suppress import Suppressions
@@ -47,6 +50,7 @@ class FilePlan:
     def __init__(
         self,
         path: str,
+        program: Program,
         resolver: Resolver,
         text: str,
         settings: RewriteSettings,
@@ -54,6 +58,7 @@ class FilePlan:
         helpers: str = HELPERS,
     ) -> None:
         self.path = path
+        self.program = program
         self.labels = labels
         """How lines of documents are named, by file."""
         self.resolver = resolver
@@ -63,6 +68,8 @@ class FilePlan:
         self.settings = settings
         self.release = ".".join(settings.target.split(".")[:2])
         self.source = Source(text)
+        self.home = helpers
+        """The module of helpers as this file imports it; empty where none may be."""
         self.names = Names(self.tree, helpers)
         self.suppressions = Suppressions(text)
         self.planner = Planner(self.scopes, resolver, self.names, settings, self.source, text)
@@ -74,6 +81,8 @@ class FilePlan:
         self.handlers = exceptions.Handlers({})
         self.loose: list[Draft] = []
         self.patched: list[Site] = []
+        self.built: dict[ast.expr, Code] = {}
+        """What makes variables hold v2 models from where they are bound."""
 
     def tell_patch(self, node: ast.Constant, name: str) -> None:
         """Add a site for what a test puts in the place of something that moves."""
@@ -144,6 +153,36 @@ class FilePlan:
                     # `type(x) == StreamChat` takes one class, that of the object that moves.
                     plain = not staying or isinstance(around, ast.Compare)
                     draft.replaced[draft.node] = new if plain else both
+
+    def settle_payloads(self) -> None:
+        """Let variables hold v2 models that only calls take which move: the calls take the variable then."""
+        lent: dict[tuple[object, str], list[tuple[Draft, Lent]]] = {}
+        for draft in (one for group in self.groups for one in self.moving(group)):
+            for one in draft.lent:
+                owner, _ = self.scopes.lookup(one.node)
+                lent.setdefault((owner, one.node.id), []).append((draft, one))
+        for (_, name), pairs in lent.items():
+            if any(re.search(rf"\b{re.escape(name)}\b", text) for text in self._inserted()):
+                # What is copied as text would go on reading a mapping.
+                continue
+            try:
+                built = self.planner.builder.build([one for _, one in pairs], self.planner.lowering())
+            except Held:
+                continue
+            proven = all(set(built.forms) <= proofs.proven(draft.rule, self.release) for draft, _ in pairs)
+            if not proven and not self.settings.unproven:
+                continue
+            self.built.update(built.replaced)
+            for draft, one in pairs:
+                draft.replaced.pop(one.node, None)
+
+    def _inserted(self) -> Iterator[str]:
+        """Yield the texts of new statements."""
+        for group in self.groups:
+            for draft in self.moving(group):
+                yield from (one.text for one in draft.insertions)
+            twin = self._twin(group)
+            yield from () if twin is None else (one.text for one in twin.insertions)
 
     def settle_rest(self, catcher: str) -> None:
         """Plan what belongs to no object, when everything else is decided.
@@ -219,8 +258,8 @@ class FilePlan:
         """Return what the pass over the file has to do."""
         loose = [draft for draft in self.loose if draft.moves(self.settings.unsafe)]
         moved = [*(draft for group in self.groups for draft in self.moving(group)), *loose]
-        replaced: dict[ast.expr, Code] = dict(self.handlers.replaced)
-        insertions: list[Insertion] = []
+        replaced: dict[ast.expr, Code] = {**self.handlers.replaced, **self.built}
+        insertions: list[Insertion] = list(self.handlers.insertions)
         removals: list[Removal] = []
         fixed: frozenset[ast.AST] = frozenset()
         gone: list[DropImport] = []
@@ -265,7 +304,11 @@ class FilePlan:
         added = (self._beside(one, run, drops, guarded) for one in self.names.added(texts))
         imports = (*added, *dict.fromkeys(one for draft in loose for one in draft.imports), *second)
         changed = (tuple(replacements), tuple(insertions), tuple(removals), imports, (*drops, *gone))
-        return Edits(*changed, tuple(todos), tuple(headers))
+        own = frozenset[str]()
+        if imports:
+            roots = own_roots(self.program, self.path)
+            own = roots | {self.home.partition(".")[0]} if any(one.module == self.home for one in imports) else roots
+        return Edits(*changed, tuple(todos), tuple(headers), own)
 
     def _beside(
         self, added: AddImport, run: str, drops: Sequence[DropImport], guarded: ast.ImportFrom | ast.Import | None
@@ -393,7 +436,7 @@ class FilePlan:
         after = ""
         if draft.node in draft.replaced:
             line = self.scopes.statement(draft.node).lineno
-            own = Renderer(self.source, draft.replaced)
+            own = Renderer(self.source, {**self.built, **draft.replaced})
             after = own.replacement(draft.node, line)
         receiver = draft.use.receiver
         return Site(

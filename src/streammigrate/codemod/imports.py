@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from bisect import bisect
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import partial
 from typing import Any
 
@@ -24,11 +24,22 @@ def line_limit(lines: Sequence[str]) -> int:
     return WIDE if any(usual_length(line) > NARROW for line in lines) else NARROW
 
 
+_FUTURE, _STDLIB, _OTHERS, _OWN, _RELATIVE = range(5)
+"""The sections of a file's imports, as isort and Ruff order them."""
+
+
 class Imports:
     """Gathers what happens to the imports of one file."""
 
-    def __init__(self, module: cst.Module, drops: dict[cst.CSTNode, list[str]], limit: int) -> None:
-        self.module, self.limit = module, limit
+    def __init__(
+        self,
+        module: cst.Module,
+        drops: dict[cst.CSTNode, list[str]],
+        limit: int,
+        own: Collection[str] = (),
+    ) -> None:
+        """Take a file; `own` are the first names of the project's own modules."""
+        self.module, self.limit, self.own = module, limit, frozenset(own)
         self.drops = {node: list(dict.fromkeys(names)) for node, names in drops.items()}
         self.merged: dict[cst.CSTNode, list[AddImport]] = {}
         self.fresh: dict[tuple[Block, cst.CSTNode | None], list[AddImport]] = {}
@@ -70,11 +81,36 @@ class Imports:
         sibling = self._sibling(head, edit)
         if sibling is not None:
             return sibling
-        if not _is_stdlib(edit):
+        if self._section(edit.module) == _OTHERS:
             for node in statements:
-                if node in self.drops:
+                if node in self.drops and self._section_of(node) == _OTHERS:
                     return node
-        return _last_of_kind(head, edit)
+        return self._last_of_kind(head, edit)
+
+    def _section(self, module: str) -> int:
+        """Return the section of imports that a module belongs to."""
+        if module == "__future__":
+            return _FUTURE
+        if module.startswith("."):
+            return _RELATIVE
+        if _root(module) in self.own:
+            return _OWN
+        return _STDLIB if _root(module) in sys.stdlib_module_names else _OTHERS
+
+    def _section_of(self, node: cst.CSTNode) -> int:
+        modules = _modules_of(node) if isinstance(node, (cst.Import, cst.ImportFrom)) else []
+        return max(map(self._section, modules), default=_OTHERS)
+
+    def _last_of_kind(self, head: Sequence[cst.CSTNode], edit: AddImport) -> cst.CSTNode | None:
+        """Return the last import of the same section, of the same form at best; else the last of an earlier section."""
+        wanted = self._section(edit.module)
+        form = cst.ImportFrom if edit.name else cst.Import
+        ranked = [
+            ((section, isinstance(node, form), position), node)
+            for position, node in enumerate(head)
+            if isinstance(node, (cst.Import, cst.ImportFrom)) and (section := self._section_of(node)) <= wanted
+        ]
+        return max(ranked, key=lambda pair: pair[0])[1] if ranked else None
 
     def _sibling(self, head: Sequence[cst.CSTNode], edit: AddImport) -> cst.CSTNode | None:
         """Return the import of a package after which one from a module of it comes in the alphabet."""
@@ -127,9 +163,14 @@ class Imports:
             if anchor is None:
                 self._on_top(block, lines, work)
             else:
-                if anchor not in work.dropped and _first_of_section(anchor, adds):
+                if anchor not in work.dropped and self._starts_section(anchor, adds):
                     lines[0] = lines[0].with_changes(leading_lines=[cst.EmptyLine(indent=False)])
                 work.after[anchor] = [*lines, *work.after.get(anchor, [])]
+
+    def _starts_section(self, anchor: cst.CSTNode, adds: Sequence[AddImport]) -> bool:
+        """Return whether new imports start a section below the import after which they go."""
+        first = min(self._section(one.module) for one in adds)
+        return isinstance(anchor, (cst.Import, cst.ImportFrom)) and self._section_of(anchor) < first
 
     def _on_top(self, block: Block, lines: list[Statement], work: Work) -> None:
         assert isinstance(block, cst.Module)
@@ -143,7 +184,17 @@ class Imports:
             work.top[block] = lines
 
     def _lines(self, adds: Sequence[AddImport]) -> list[Statement]:
-        """Return new import statements: whole modules first, then one line for each module that names come from."""
+        """Return new import statements, section by section with a blank line between two."""
+        found: list[Statement] = []
+        for section in sorted({self._section(edit.module) for edit in adds}):
+            lines = self._lines_of_section([edit for edit in adds if self._section(edit.module) == section])
+            if found:
+                lines[0] = lines[0].with_changes(leading_lines=[cst.EmptyLine(indent=False)])
+            found += lines
+        return found
+
+    def _lines_of_section(self, adds: Sequence[AddImport]) -> list[Statement]:
+        """Return import statements: whole modules first, then one line for each module that names come from."""
         whole = sorted(edit.module + (f" as {edit.asname}" if edit.asname else "") for edit in adds if not edit.name)
         found = [_parsed(f"import {text}") for text in whole]
         for module in sorted({edit.module for edit in adds if edit.name}):
@@ -218,36 +269,6 @@ def _root(module: str) -> str:
 
 def _is_stdlib(edit: AddImport) -> bool:
     return _root(edit.module) in sys.stdlib_module_names
-
-
-def _section(module: str) -> int:
-    """Return 0 for `__future__`, 1 for the standard library, 2 for other packages, 3 for relative imports."""
-    if module == "__future__":
-        return 0
-    if module.startswith("."):
-        return 3
-    return 1 if _root(module) in sys.stdlib_module_names else 2
-
-
-def _last_of_kind(head: Sequence[cst.CSTNode], edit: AddImport) -> cst.CSTNode | None:
-    """Return the last import of the same section, of the same form at best; else the last of an earlier section."""
-    wanted = _section(edit.module)
-    form = cst.ImportFrom if edit.name else cst.Import
-    ranked = [
-        ((section, isinstance(node, form), position), node)
-        for position, node in enumerate(head)
-        if isinstance(node, (cst.Import, cst.ImportFrom)) and (section := _section_of(node)) <= wanted
-    ]
-    return max(ranked, key=lambda pair: pair[0])[1] if ranked else None
-
-
-def _section_of(node: cst.Import | cst.ImportFrom) -> int:
-    return max(_section(module) for module in _modules_of(node))
-
-
-def _first_of_section(anchor: cst.CSTNode, adds: Sequence[AddImport]) -> bool:
-    """Return whether new imports start a section below the import after which they go."""
-    return isinstance(anchor, (cst.Import, cst.ImportFrom)) and _section_of(anchor) < _section(adds[0].module)
 
 
 def _modules_of(node: cst.Import | cst.ImportFrom) -> list[str]:

@@ -40,6 +40,19 @@ class Links:
         return self._users[path]
 
 
+def own_roots(program: Program, path: str) -> frozenset[str]:
+    """Return the first names of the modules of the project that a file imports, or may import."""
+    found: set[str] = set()
+    for node in program.forest.files[path].nodes:
+        names: list[str] = []
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            names = [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+        found.update(name.partition(".")[0] for name in names if program.modules.candidates(path, 0, name))
+    return frozenset(found)
+
+
 def _imported(program: Program, path: str) -> list[tuple[str, str]]:
     """Return the files that a file imports, or may import where that cannot be told, each with a name that it takes."""
     found: list[tuple[str, str]] = []

@@ -134,6 +134,8 @@ class Edits(NamedTuple):
     drops: tuple[DropImport, ...] = ()
     todos: tuple[Todo, ...] = ()
     headers: tuple[Header, ...] = ()
+    own: frozenset[str] = frozenset()
+    """The first names of the modules of the project that the file imports or will."""
 
 
 class Facet(NamedTuple):

@@ -6,12 +6,15 @@ import ast
 from collections.abc import Sequence
 
 from streammigrate.codemod import kinds
+from streammigrate.codemod.built import Builder
 from streammigrate.codemod.calls import Plan, Slots, bind, plan_call
-from streammigrate.codemod.code import Arg, Call, Code, Dotted, Source, Src
+from streammigrate.codemod.code import Arg, Call, Code, Source, Src, sources
 from streammigrate.codemod.cohorts import Cohort, Use
 from streammigrate.codemod.draft import Draft
-from streammigrate.codemod.forms import attributes, construct, distinct, handed_on, objects, raw, references
-from streammigrate.codemod.forms.forwards import Forward, Forwarders, Gives, stand_in
+from streammigrate.codemod.forms import attributes, construct, distinct, handed_on, objects, raw, references, twins
+from streammigrate.codemod.forms.errors import transport
+from streammigrate.codemod.forms.forwards import Forward, Forwarders, stand_in
+from streammigrate.codemod.forms.relays import Gives
 from streammigrate.codemod.forms.outcomes import Outcome, Outcomes
 from streammigrate.codemod.grown import Growth
 from streammigrate.codemod.inference import Inference
@@ -20,7 +23,8 @@ from streammigrate.codemod.model import Applicability, Facet
 from streammigrate.codemod.names import Names
 from streammigrate.codemod.receivers import Making, Receivers, is_distinct, made
 from streammigrate.codemod.resolve import Confidence, Resolver
-from streammigrate.codemod.responses import Reads
+from streammigrate.codemod.responses import Followed, Follower, Response
+from streammigrate.codemod.responses.origins import SENT_AGAIN, Origins
 from streammigrate.codemod.scopes import Scopes
 from streammigrate.codemod.settings import RewriteSettings
 from streammigrate.codemod.values import Node, is_pure
@@ -30,9 +34,6 @@ from streammigrate.rules.model import Rule
 
 _OBJECTS = frozenset({*SHARED, *SHARED.values()})
 """Classes whose objects move; exceptions and responses have rooms of their own."""
-_HTTP_LIBRARIES = frozenset({"requests", "aiohttp", "urllib3"})
-_SYSTEM_ERRORS = frozenset({"OSError", "IOError", "EnvironmentError"})
-"""What requests' exceptions are kinds of."""
 _KEEPS_ITS_ARGUMENT = frozenset({"channel", "campaign", "create_channel_type", "create_draft"})
 """Methods that change a mapping that they are given, then or in a later call of the object they make."""
 _SILENT = frozenset({"bind", "test", "export"})
@@ -58,9 +59,12 @@ class Planner:
         self.text = text
         self.inference = Inference(scopes, resolver.symbol)
         self.receivers = Receivers(scopes, self._uses_before)
+        self.builder = Builder(scopes)
         self.growth = Growth(scopes, self._is_sdk_call)
-        self.forwarders = Forwarders(scopes, resolver.symbol, names)
+        self.forwarders = Forwarders(scopes, resolver.symbol, resolver.function, names)
         self.outcomes = Outcomes(scopes, self.forwarders)
+        self.follower = Follower(scopes, settings.target, resolver.symbol, names)
+        self.origins = Origins(scopes, self._is_request)
         self._by_origin: dict[ast.Call, list[Use]] = {}
         self._forwarding: set[ast.Call] = set()
         self._prompt: dict[ast.expr, ast.Call] = {}
@@ -70,6 +74,13 @@ class Planner:
         if call in self._forwarding:
             return True
         if not isinstance(call.func, ast.Attribute) or call.func.attr in _KEEPS_ITS_ARGUMENT:
+            return False
+        return self.resolver.receiver(call.func.value) is not None
+
+    def _is_request(self, call: ast.Call) -> bool:
+        if call in self._forwarding:
+            return True
+        if not isinstance(call.func, ast.Attribute) or call.func.attr in twins.MAKERS:
             return False
         return self.resolver.receiver(call.func.value) is not None
 
@@ -114,7 +125,8 @@ class Planner:
             elif use.kind == "construct":
                 construct.plan(draft, self.scopes, self.names, self.text)
             elif use.kind == "attribute":
-                attributes.plan(draft, rule, self.names)
+                if not construct.plan_session(draft, self.scopes):
+                    attributes.plan(draft, rule, self.names, self._format_around(use.node))
             elif use.kind in ("annotation", "type_test"):
                 references.plan(draft, self.names)
             elif use.kind == "except":
@@ -126,6 +138,11 @@ class Planner:
         except Held as held:
             draft.hold(held, "arguments" if use.kind in ("call", "construct", "reference") else "receiver")
         return draft
+
+    def _format_around(self, node: ast.AST) -> str:
+        """Return the text of the f-string around an expression; empty for none."""
+        around = [one for one in self.scopes.ancestors(node) if isinstance(one, ast.JoinedStr)]
+        return self.source.segment(around[-1]) if around else ""
 
     def _judge_receiver(self, draft: Draft) -> None:
         receiver = draft.use.receiver
@@ -161,13 +178,17 @@ class Planner:
             self._carry(call, bind(call, signature), rule)
         outcome, prompt = self._outcome(draft, call)
         planned = self._lower(draft, call, rule, signature, prompt)
-        draft.replaced = {call: planned.call}
+        draft.replaced[call] = planned.call
+        if planned.method.http and not self._is_coroutine(draft.use) and self._is_in_coroutine(call):
+            draft.notes.append("the call blocks the event loop while it lasts, as before; AsyncStream's would not")
         self._respond(draft, rule, planned.method, call, outcome)
 
     def _lower(self, draft: Draft, call: ast.Call, rule: Rule, signature: sdk.Signature, prompt: bool) -> Plan:
         """Return the v2 call; `prompt` says that it runs before anything else can touch what it is given."""
         use = draft.use
-        lowering = Lowering(self.names, self.inference.kind_of, self.settings.target, self.inference.follow)
+        lowering = self.lowering()
+        if prompt and use.kind == "call":
+            lowering.may_lend = self.builder.may_build
         view = self.receivers.view(call, use.receiver.cls, use.receiver.origins)
         try:
             planned = plan_call(call, rule, signature, view, lowering, self.growth.follow if prompt else _opaque)
@@ -175,30 +196,37 @@ class Planner:
             draft.facets += lowering.facets
             draft.notes += lowering.notes
         draft.forms += lowering.forms
+        draft.replaced.update(lowering.at_call)
+        draft.lent += lowering.lent
         draft.notes += rule.notes
         if rule.unsafe:
             draft.facets.append(Facet("arguments", Applicability.UNSAFE, rule.unsafe, kinds.LOSS.id))
+        if any(self.origins.is_answer(node) for code in lowering.helped for node in sources(code)):
+            draft.facets.append(Facet("arguments", Applicability.UNSAFE, SENT_AGAIN, kinds.LOSS.id))
         if not prompt:
             draft.facets += handed_on.early(planned.call, lowering.forms)
         return planned
 
+    def lowering(self) -> Lowering:
+        """Return what lowers the values of one site."""
+        return Lowering(self.names, self.inference.kind_of, self.settings.target, self.inference.follow)
+
     def _respond(self, draft: Draft, rule: Rule, method: sdk.Method, call: ast.Call, outcome: Outcome) -> None:
         """Follow the response to where it is read."""
-        reads = Reads(self.scopes, self.settings.target)
-        result = rule.result
-        for value in outcome.values:
-            if method.http and isinstance(value, ast.Name):
-                reads.follow_name(value, method.response, result, rule.result_reason)
-            elif method.http:
-                reads.follow_call(value, method.response, result, rule.result_reason)
-            if result and result != "none" and not self._is_ignored(value):
-                own = draft.replaced.get(value)
-                draft.replaced[value] = Dotted(handed_on.again(value) if own is None else own, f"data.{result}")
-        draft.facets += [*reads.facets, *handed_on.doubted(outcome.doubts)]
+        response = Response(method.response, rule.result, rule.result_reason, rule.lacks)
+        followed: list[Followed] = []
+        if method.http:
+            followed += [self.follower.follow(one, response, draft.replaced) for one in outcome.values]
+            followed += [self.follower.follow_together(one, response, draft.replaced) for one in outcome.together]
+        for found in followed:
+            draft.replaced.update(found.replaced)
+            draft.insertions += found.insertions
+            draft.facets += found.facets
+            draft.as_v1 |= found.is_v1
+        draft.facets += handed_on.doubted(outcome.doubts)
         if method.http:
             for place in dict.fromkeys((call, *outcome.values)):
                 self._check_transport(draft, place)
-        draft.replaced.update(reads.replaced)
 
     def _reference(self, draft: Draft, rule: Rule | None) -> None:
         """Plan a method that is handed over with its arguments, or called by another name."""
@@ -263,27 +291,18 @@ class Planner:
 
     def _check_transport(self, draft: Draft, call: ast.expr) -> None:
         """Say where a handler of the HTTP library's own exceptions would catch nothing any more."""
+        raises = transport.Raises.by([draft.use.receiver.cls])
+        file = transport.File(self.scopes, self.resolver, self.names)
         child: ast.AST = call
         for ancestor in self.scopes.ancestors(call):
             if isinstance(ancestor, ast.Try) and child in ancestor.body:
-                for handler in ancestor.handlers:
-                    caught = self._transport_classes(handler.type)
-                    if caught:
-                        text = (
-                            f"`except {caught}` (line {handler.lineno}) catches time-outs and lost connections of stream-chat; "
-                            "getstream raises StreamTransportException for them"
-                        )
-                        draft.facets.append(Facet("errors", Applicability.UNSAFE, text, kinds.HANDLER.id))
+                texts = [transport.reason(handler, raises, file) for handler in ancestor.handlers]
+                draft.facets += [
+                    Facet("errors", Applicability.UNSAFE, text, kinds.HANDLER.id) for text in texts if text
+                ]
             if isinstance(ancestor, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
                 return
             child = ancestor
-
-    def _transport_classes(self, node: ast.expr | None) -> str:
-        classes = node.elts if isinstance(node, ast.Tuple) else [node] if node is not None else []
-        names = [self.resolver.symbol(one) or "" for one in classes]
-        plain = [one.id for one in classes if isinstance(one, ast.Name) and not self.scopes.lookup(one)[1]]
-        found = [name for name in names if name.partition(".")[0] in _HTTP_LIBRARIES]
-        return ", ".join([*found, *(name for name in plain if name in _SYSTEM_ERRORS)])
 
     def _carry(self, call: ast.Call, slots: Slots, rule: Rule) -> None:
         """Raise Held unless what the object remembers can move to the calls that send it."""
@@ -293,13 +312,23 @@ class Planner:
                 continue
             attribute = self.scopes.parent(call)
             chained = isinstance(attribute, ast.Attribute) and attribute.attr in ("create", "query")
-            if not chained and not is_pure(given.node):
+            if not chained and not is_pure(given.node) and not self._sends_next(call):
                 raise Held(kinds.ORDER, f"the channel's {name} has effects; put it into a variable first")
             for use in self._by_origin.get(call, []):
                 if any(holder.kind != "variable" for holder in use.targets):
                     raise Held(
                         kinds.STATE, f"the channel's {name} moves to its create and query calls, which may be elsewhere"
                     )
+
+    def _sends_next(self, making: ast.Call) -> bool:
+        """Return whether what an object is made with is sent by one call only, which comes next."""
+        senders = [
+            use
+            for use in self._by_origin.get(making, [])
+            if use.kind in ("call", "reference") and (rule := rule_for(use.receiver.cls, use.member)) and rule.state
+        ]
+        first = senders[0].node if len(senders) == 1 else None
+        return isinstance(first, ast.Call) and self.receivers.is_next(making, first)
 
     def _raw(self, draft: Draft, call: ast.Call, rule: Rule, signature: sdk.Signature) -> None:
         assert isinstance(call.func, ast.Attribute)
@@ -325,6 +354,11 @@ class Planner:
                 )
         return latest
 
+    def _is_in_coroutine(self, call: ast.Call) -> bool:
+        functions = (ast.AsyncFunctionDef, ast.FunctionDef, ast.Lambda)
+        around = next((one for one in self.scopes.ancestors(call) if isinstance(one, functions)), None)
+        return isinstance(around, ast.AsyncFunctionDef)
+
     def _is_coroutine(self, use: Use) -> bool:
         member = sdk.v1_classes()[use.receiver.cls].members.get(use.member)
         return member is not None and member.awaited
@@ -340,7 +374,7 @@ class Planner:
 
     def _awaited(self, draft: Draft, call: ast.Call) -> ast.expr:
         """Return the one expression that holds the response. Raises Held where there are several, or none."""
-        (values, doubts), _ = self._outcome(draft, call)
+        (values, doubts, _), _ = self._outcome(draft, call)
         if len(values) != 1 or isinstance(values[0], ast.Name) or doubts:
             raise Held(kinds.AWAIT, "the coroutine is not awaited here, so where its response goes is not in view")
         return values[0]
@@ -357,13 +391,23 @@ class Planner:
         found: list[ast.Call] = []
         at = (call.lineno, call.col_offset)
         home = self.scopes.scope(origin)
+        fresh = isinstance(home.node, (ast.FunctionDef, ast.AsyncFunctionDef)) and not home.node.decorator_list
+        name = self._own_name(origin, call) if fresh else None
+        if name is not None:
+            # Each call of the function makes another object: this one is known by this name only.
+            home = self.scopes.scope(call)
+        # What a function makes and gives back is used elsewhere when the function is done.
+        first = fresh and name is None and self._is_known_only(origin, call)
         for use in uses:
             node = self._prompt.get(use.node, use.node)
             if node == call or node is origin:
                 continue
-            if use.kind in ("escape", "attribute_store", "export"):
+            if use.kind in ("escape", "attribute_store") or (use.kind == "export" and not fresh):
                 return None
-            if use.kind == "bind" and (use.node is not origin and not isinstance(use.node, ast.Name)):
+            if name is not None and self._is_of_another(use, name, origin):
+                continue
+            # What a function of the project gives back is seen where it is used.
+            if use.kind == "bind" and use.node is not origin and not isinstance(use.node, (ast.Name, ast.Call)):
                 return None
             rule = rule_for(use.receiver.cls, use.member) if use.kind in ("call", "reference") else None
             if use.kind == "reference" and (rule is None or (rule.state and use.node not in self._prompt)):
@@ -371,7 +415,11 @@ class Planner:
             if rule is None or not rule.state:
                 continue
             assert isinstance(node, ast.Call)
-            if self.scopes.scope(node) is not home or self.scopes.scope(call) is not home:
+            if self.scopes.scope(call) is not home:
+                return None
+            if self.scopes.scope(node) is not home:
+                if first:
+                    continue
                 return None
             if (node.lineno, node.col_offset) < at:
                 if not self.scopes.dominates(self.scopes.statement(node), call):
@@ -380,6 +428,45 @@ class Planner:
             elif self._share_loop(node, call, origin):
                 return None
         return found
+
+    def _own_name(self, origin: ast.Call, call: ast.Call) -> ast.Name | None:
+        """Return the name in whose assignment a function of the project made an object for this scope alone."""
+        assert isinstance(call.func, ast.Attribute)
+        receiver = call.func.value
+        if not isinstance(receiver, ast.Name):
+            return None
+        owner, bindings = self.scopes.lookup(receiver)
+        if owner is not self.scopes.scope(call) or len(bindings) != 1 or bindings[0].kind != "assign":
+            return None
+        made = bindings[0].value
+        function = self.resolver.function(made.func) if isinstance(made, ast.Call) else None
+        if made is None or function is None or function is not self.scopes.scope(origin).node:
+            return None
+        return receiver if self._is_known_only(made, call) else None
+
+    def _is_known_only(self, made: ast.expr, call: ast.Call) -> bool:
+        """Return whether, when a call runs, an object is known by the one name that it was bound to, and nowhere else."""
+        assert isinstance(call.func, ast.Attribute)
+        receiver = call.func.value
+        if not isinstance(receiver, ast.Name):
+            return False
+        owner, bindings = self.scopes.lookup(receiver)
+        if owner is not self.scopes.scope(made) or len(bindings) != 1 or bindings[0].value is not made:
+            return False
+        return not any(
+            not isinstance(self.scopes.parent(load), ast.Attribute)
+            and ((load.lineno, load.col_offset) < (call.lineno, call.col_offset) or self._share_loop(load, call, made))
+            for load in self.scopes.loads(owner, receiver.id)
+        )
+
+    def _is_of_another(self, use: Use, name: ast.Name, origin: ast.Call) -> bool:
+        """Return whether a use is of an object that another call of the same function made."""
+        subject = use.subject
+        if self.scopes.scope(use.node) is self.scopes.scope(origin):
+            return False
+        if not isinstance(subject, ast.Name) or subject.id != name.id:
+            return use.kind in ("call", "reference", "bind")
+        return self.scopes.lookup(subject)[0] is not self.scopes.lookup(name)[0]
 
     def _share_loop(self, first: ast.AST, second: ast.AST, origin: ast.AST) -> bool:
         """Return whether a loop that does not make the object anew holds both."""

@@ -25,6 +25,7 @@ from streammigrate.codemod.carriers import (
     attribute_marks,
     exported_names,
     fixture_names,
+    holding_classes,
     is_function,
     kept_names,
     last_name,
@@ -159,6 +160,9 @@ class _Search:
         flow.begin(self._seeds[path])
         if not flow.names:
             return
+        # An object whose class keeps something of the SDK's brings it wherever the object goes.
+        while keeping := holding_classes(nodes, flow.names) - flow.names:
+            flow.begin(keeping)
         self._learn(facts.functions.keys() & flow.names & answers())
         self._export(
             path, {**exported_names(facts.tree, nodes, flow.names), **dict.fromkeys(self._starred.get(path, ()), ANY)}

@@ -8,6 +8,7 @@ from contextlib import suppress
 from typing import NamedTuple
 
 from streammigrate.codemod import kinds
+from streammigrate.codemod.compat import is_helpers
 from streammigrate.codemod.compat.place import BESIDE, NOWHERE, Find, Home
 from streammigrate.codemod.decisions import Decisions
 from streammigrate.codemod.documents import Virtual
@@ -86,7 +87,9 @@ class _Run:
         """The decisions about the files as they are; later rounds may look at them without old comments."""
         self.assumed: dict[Place, Assumed] = {}
         for path, data in given.files.items():
-            self._parse(path, data, given.trees.get(path))
+            # What an earlier run wrote speaks of both SDKs, and uses none of what is to be moved.
+            if not is_helpers(data):
+                self._parse(path, data, given.trees.get(path))
         self.again()
         if settings.types:
             self._ask()
@@ -247,7 +250,7 @@ class _Run:
 
     def _open(self, path: str) -> ast.Module | None:
         data = None if self.given.read is None or path in self.given.files else self.given.read(path)
-        if data is None:
+        if data is None or is_helpers(data):
             return None
         try:
             return parse(data)

@@ -13,8 +13,11 @@ from streammigrate.codemod.values import is_pure
 from streammigrate.rules.model import Rule
 
 
-def plan(draft: Draft, rule: Rule | None, names: Names) -> None:
-    """Plan an attribute read: `attribute` (another name) or `format` (an f-string over attributes) of the rule's data."""
+def plan(draft: Draft, rule: Rule | None, names: Names, around: str) -> None:
+    """Plan an attribute read: `attribute` (another name) or `format` (an f-string over attributes) of the rule's data.
+
+    `around` is the text of an f-string around it, empty for none.
+    """
     node = draft.use.node
     assert isinstance(node, ast.Attribute)
     if rule is None:
@@ -33,4 +36,9 @@ def plan(draft: Draft, rule: Rule | None, names: Names) -> None:
     parts = (
         part if isinstance(part, str) else Dotted(Src(node.value), part["attribute"]) for part in rule.data["format"]
     )
-    draft.replaced[node] = Format(tuple(parts))
+    marks = [mark for mark in ('"', "'") if mark in around]
+    if len(marks) > 1:
+        raise Held(
+            kinds.DECIDE, f"the f-string has no room for another one; put `{ast.unparse(node)}` into a variable first"
+        )
+    draft.replaced[node] = Format(tuple(parts), "".join(marks))

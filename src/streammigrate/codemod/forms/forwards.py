@@ -8,20 +8,19 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Container, Iterator
-from typing import Literal, NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from streammigrate.codemod import kinds
 from streammigrate.codemod.code import Arg, Call, Code, Dict, Infix, Raw, Src
+from streammigrate.codemod.forms.relays import Gives, Inner, relay
 from streammigrate.codemod.lower import Held
 from streammigrate.codemod.names import Names
-from streammigrate.codemod.scopes import Scopes
+from streammigrate.codemod.scopes import FunctionNode, Scopes
 from streammigrate.codemod.values import Node as Value
 from streammigrate.codemod.values import sequence
 
-Gives: TypeAlias = Literal["value", "coroutine", "future", "function", "nothing"]
-"""What a forwarding call gives: what the function returns, a coroutine or future of it, a function that takes no more
-arguments, or nothing of it."""
 Symbol: TypeAlias = Callable[[ast.expr], str | None]
+Function: TypeAlias = Callable[[ast.expr], FunctionNode | None]
 
 
 class Forward(NamedTuple):
@@ -108,6 +107,8 @@ _FUNCTIONS = {
     "fastapi.concurrency.run_in_threadpool": _Known(0, "coroutine"),
     "anyio.to_thread.run_sync": _Known(0, "coroutine", keywords=False),
     "starlette.background.BackgroundTask": _Known(0, "nothing", gives_async="nothing"),
+    "django.db.transaction.on_commit": _Known(0, "nothing", keywords=False),
+    "atexit.register": _Known(0, "nothing"),
 }
 _METHODS = {
     "submit": _Known(0, "future", receivers=_THREAD_POOLS),
@@ -129,11 +130,15 @@ _PARTIALS = frozenset({"functools.partial"})
 
 
 class Forwarders:
-    """Finds the forwarding calls of one file; `symbol` gives the qualified name of what an import binds."""
+    """Finds the forwarding calls of one file.
 
-    def __init__(self, scopes: Scopes, symbol: Symbol, names: Names) -> None:
+    `symbol` gives the qualified name of what an import binds, `function` the function of the project that is meant.
+    """
+
+    def __init__(self, scopes: Scopes, symbol: Symbol, function: Function, names: Names) -> None:
         self.scopes = scopes
         self.symbol = symbol
+        self.function = function
         self.names = names
 
     def calls(self, reference: ast.expr) -> tuple[Forward, ...]:
@@ -200,9 +205,30 @@ class Forwarders:
         if known is not None:
             return self._forward(parent, function, known, ())
         if not isinstance(parent.func, ast.Attribute) or parent.func.attr not in _METHODS:
-            return None
+            return self._relayed(parent, function)
         known = _METHODS[parent.func.attr]
         return self._forward(parent, function, known, tuple(self._doubts(parent, parent.func, known)))
+
+    def _relayed(self, call: ast.Call, function: ast.expr) -> Forward | None:
+        """Return a call of a function of the project that calls what it is given."""
+        meant = self.function(call.func) if isinstance(call.func, ast.Name) else None
+        found = None if meant is None else relay(meant, self._inner)
+        if found is None:
+            return None
+        known = _Known(found.place, found.gives, found.keywords, gives_async=found.gives_async)
+        return self._forward(call, function, known, found.doubts)
+
+    def _inner(self, call: ast.Call, function: ast.expr) -> Inner | None:
+        """Return what a library's function gives that is handed a function."""
+        symbol = self.symbol(call.func) or ""
+        known = _FUNCTIONS.get(symbol) if symbol not in _PARTIALS else None
+        doubts: tuple[str, ...] = ()
+        if known is None and isinstance(call.func, ast.Attribute) and call.func.attr in _METHODS:
+            known = _METHODS[call.func.attr]
+            doubts = tuple(self._doubts(call, call.func, known))
+        if known is None or len(call.args) <= known.place or call.args[known.place] is not function:
+            return None
+        return None if call.keywords and not known.keywords else Inner(known.gives, doubts)
 
     def _doubts(self, call: ast.Call, method: ast.Attribute, known: _Known) -> Iterator[str]:
         text = ast.unparse(method)

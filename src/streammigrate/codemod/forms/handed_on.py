@@ -59,7 +59,8 @@ def doubted(doubts: Iterable[str]) -> Iterator[Facet]:
 
 def early(call: Call, forms: Iterable[str]) -> Iterator[Facet]:
     """Yield what a call that runs later reads of its arguments when they are handed over, and v1 when it runs."""
-    if any(argument.name == "*" or _looks_into(argument.value) for argument in call.args):
+    helped = any(form.endswith(":helper") for form in forms)
+    if helped or any(argument.name == "*" or _looks_into(argument.value) for argument in call.args):
         text = "v1 looks into the arguments when the call runs, v2's are made of them when they are handed over"
         yield Facet("arguments", Applicability.UNSAFE, text, kinds.ORDER.id)
     if _LIFETIMES.intersection(forms):

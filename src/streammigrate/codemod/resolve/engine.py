@@ -428,7 +428,22 @@ class Engine:
             found = self.library.method(self.value(node.func.value), node.func.attr, node)
             if found is not None:
                 return found
-        return self.called(self.value(node.func), node)
+        return self._allocated(node) or self.called(self.value(node.func), node)
+
+    def _allocated(self, node: ast.Call) -> Value:
+        """Return the objects that `super().__new__(cls)` and `object.__new__(cls)` make; empty for another call."""
+        if not isinstance(node.func, ast.Attribute) or node.func.attr != "__new__" or not node.args:
+            return ()
+        maker = node.func.value
+        plain = isinstance(maker, ast.Call) and isinstance(maker.func, ast.Name) and maker.func.id == "super"
+        if not plain and not (isinstance(maker, ast.Name) and maker.id == "object"):
+            return ()
+        classes = self.value(node.args[0])
+        own = [atom for atom in classes if isinstance(atom, OwnClass)]
+        # Another `__new__` further up may give anything.
+        if len(own) != len(classes) or any(self.classes.family(atom.node).open for atom in own):
+            return ()
+        return tuple(OwnInstance(atom.node, exact=False) for atom in own)
 
     def called(self, callee: Value, node: ast.Call | None) -> Value:
         """Return what calling any of the alternatives gives."""
@@ -439,7 +454,9 @@ class Engine:
             if isinstance(atom, Symbol):
                 value = self._call_symbol(atom, node)
                 if missing and any(isinstance(a, Sdk) for a in value) and node is not None:
-                    value = self.passed(value, f"`{short(node.func)}` may be None, and cannot be called then", node, None)
+                    value = self.passed(
+                        value, f"`{short(node.func)}` may be None, and cannot be called then", node, None
+                    )
                 parts.append(value)
             elif isinstance(atom, OwnClass):
                 parts.append((OwnInstance(atom.node, exact=True),))

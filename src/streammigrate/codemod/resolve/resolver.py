@@ -28,7 +28,7 @@ from streammigrate.codemod.resolve.values import (
     contents,
     holds_sdk,
 )
-from streammigrate.codemod.scopes import Scope
+from streammigrate.codemod.scopes import FunctionNode, Scope
 
 _NONE: Mapping[str, str] = MappingProxyType({})
 
@@ -69,6 +69,7 @@ class Resolver:
         self.tree = self.scopes.tree
         self._engine = within.engine
         self._reach = within.reach
+        self._definitions = within.definitions
         self._answers: dict[ast.expr, Receiver] = {}
 
     def receiver(self, expr: ast.expr) -> Receiver | None:
@@ -89,6 +90,10 @@ class Resolver:
         if found is None:
             found = self._answers[expr] = self._judge(expr, self._engine.value(expr))
         return found
+
+    def function(self, expr: ast.expr) -> FunctionNode | None:
+        """Return the one function of the project that an expression refers to."""
+        return self._definitions.function(expr)
 
     def symbol(self, expr: ast.expr) -> str | None:
         """Return the dotted name, as imported, of the thing that an expression refers to; None for what is made here.
