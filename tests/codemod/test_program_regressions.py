@@ -417,6 +417,22 @@ ROWS = {
         steps=((),),
         holds=(("main.py", 'channel.query(messages={"limit": 2})'),),
     ),
+    "a channel without id is made again by the client that stays": Row(
+        {
+            "main.py": """
+                from stream_chat import StreamChat
+
+                client = StreamChat("key", "secret")
+                client.list_roles()
+                channel = client.channel("messaging", data={"members": ["john", "jane"]})
+                response = channel.create("jane")
+                channel.truncate()
+                observe("id", response["channel"]["id"])
+                """,
+        },
+        steps=(("list_roles",), ()),
+        holds=(("main.py", 'channel = client.chat.channel("messaging", response.data.channel.id)'),),
+    ),
     "a channel that is handed out by __getitem__": Row(
         {
             "main.py": """

@@ -41,6 +41,8 @@ APPLICATIONS = {
     "flask_board": Project(ends=1, caught=3),
     "monorepo": Project(ends=1, caught=5, folders=("packages/chatlib/src", "services/api")),
     "notes_notebook": Project(ends=1, caught=4),
+    "notifications": Project(ends=1, caught=13),
+    "school": Project(ends=0, caught=12),
     "service_layer": Project(ends=1, caught=6),
     "threads": Project(ends=1, caught=2),
 }

@@ -286,6 +286,10 @@ class Renderer:
         self.source = source
         self.replaced = replaced
 
+    def flat(self, code: Code) -> str:
+        """Return code on one line, as an expression of a statement of its own."""
+        return _Lines(self, "", False).flat(code)
+
     def replacement(self, node: ast.expr, statement_line: int) -> str:
         """Return the text that takes a replaced node's place.
 

@@ -4,11 +4,20 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from streammigrate.codemod.code import Code
 from streammigrate.codemod.cohorts import Use
 from streammigrate.codemod.lower import Held, Lent
-from streammigrate.codemod.model import AddImport, Applicability, Facet, Insertion, Removal
+from streammigrate.codemod.model import AddImport, Applicability, Facet, Insertion, Removal, Span
+
+
+class Written(NamedTuple):
+    """A new statement behind another, which is written when all names are settled: `target = value`."""
+
+    behind: Span
+    target: str
+    value: Code
 
 
 @dataclass(eq=False)
@@ -22,6 +31,7 @@ class Draft:
     """What is shown as the site: the call, the attribute, the name."""
     replaced: dict[ast.expr, Code] = field(default_factory=dict)
     insertions: list[Insertion] = field(default_factory=list)
+    statements: list[Written] = field(default_factory=list)
     removals: list[Removal] = field(default_factory=list)
     imports: list[AddImport] = field(default_factory=list)
     facets: list[Facet] = field(default_factory=list)
@@ -42,6 +52,7 @@ class Draft:
         self.replaced.clear()
         self.lent.clear()
         self.insertions.clear()
+        self.statements.clear()
 
     @property
     def applicability(self) -> Applicability:

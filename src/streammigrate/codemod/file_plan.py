@@ -289,6 +289,8 @@ class FilePlan:
             replaced.update(found.replaced)
             insertions += found.insertions
         renderer = Renderer(self.source, replaced)
+        for one in (one for draft in moved for one in draft.statements):
+            insertions.append(Insertion(one.behind, f"{one.target} = {renderer.flat(one.value)}", after=True))
         replacements = []
         for node in _outermost(self.tree, replaced, fixed):
             if any(span.holds(Span.of(node)) for span in moot):

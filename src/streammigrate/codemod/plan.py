@@ -14,8 +14,8 @@ from streammigrate.codemod.draft import Draft
 from streammigrate.codemod.forms import attributes, construct, distinct, handed_on, objects, raw, references, twins
 from streammigrate.codemod.forms.errors import transport
 from streammigrate.codemod.forms.forwards import Forward, Forwarders, stand_in
-from streammigrate.codemod.forms.relays import Gives
 from streammigrate.codemod.forms.outcomes import Outcome, Outcomes
+from streammigrate.codemod.forms.relays import Gives
 from streammigrate.codemod.grown import Growth
 from streammigrate.codemod.inference import Inference
 from streammigrate.codemod.lower import Held, Lowering
@@ -97,7 +97,7 @@ class Planner:
         for draft in drafts:
             making = self._distinct(draft)
             if making is not None and not any(f.applicability is Applicability.MANUAL for f in draft.facets):
-                distinct.join(drafts, making, self.scopes, self.source.segment)
+                distinct.join(drafts, making, self.scopes)
         return drafts
 
     def _distinct(self, draft: Draft) -> Making | None:

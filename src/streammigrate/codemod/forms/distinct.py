@@ -7,13 +7,13 @@ the answer's id.
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from streammigrate.codemod import kinds
-from streammigrate.codemod.code import Arg, Awaited, Call, Code, Dotted, Src
-from streammigrate.codemod.draft import Draft
+from streammigrate.codemod.code import Arg, Awaited, Call, Code, Dotted, Raw, Src
+from streammigrate.codemod.draft import Draft, Written
 from streammigrate.codemod.lower import Held
-from streammigrate.codemod.model import Insertion, Removal, Span
+from streammigrate.codemod.model import Removal, Span
 from streammigrate.codemod.receivers import Making
 from streammigrate.codemod.scopes import Scopes
 from streammigrate.codemod.values import Node
@@ -32,11 +32,8 @@ def check(maker: Draft, making: Making, scopes: Scopes) -> None:
         )
 
 
-def join(drafts: Sequence[Draft], making: Making, scopes: Scopes, segment: Callable[[ast.expr], str]) -> None:
-    """Join the draft that makes a channel without id and the one that creates it. Both must be free of holds.
-
-    `segment` gives the text of an expression.
-    """
+def join(drafts: Sequence[Draft], making: Making, scopes: Scopes) -> None:
+    """Join the draft that makes a channel without id and the one that creates it. Both must be free of holds."""
     maker = next(draft for draft in drafts if draft.node is making.call)
     if _chained(making, scopes) is not None:
         return
@@ -64,9 +61,9 @@ def join(drafts: Sequence[Draft], making: Making, scopes: Scopes, segment: Calla
     assert isinstance(first, ast.Assign) and isinstance(first.targets[0], ast.Name)
     maker.removals.append(Removal(Span.of(first)))
     held = second.targets[0].id
-    arguments = f"{segment(kind.node)}, {held}{_V1_ID if creator.as_v1 else f'.{_ID}'}"
-    text = f"{first.targets[0].id} = {segment(making.client)}.chat.channel({arguments})"
-    creator.insertions.append(Insertion(Span.of(second), text, after=True))
+    id = Raw(f"{held}{_V1_ID if creator.as_v1 else f'.{_ID}'}")
+    made = Call(Dotted(Src(making.client), "chat.channel"), (Arg("", Src(kind.node)), Arg("", id)))
+    creator.statements.append(Written(Span.of(second), first.targets[0].id, made))
 
 
 def _channel(client: Code, kind: Node, id: Code) -> Code:

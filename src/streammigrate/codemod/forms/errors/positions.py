@@ -251,7 +251,28 @@ def is_annotation(node: ast.expr, scopes: Scopes) -> bool:
     return False
 
 
+def _union(node: ast.expr, scopes: Scopes) -> tuple[ast.expr, list[ast.expr]]:
+    """Return the union of types that a type stands in, and its alternatives; the type alone where it is in none."""
+    whole, types = node, [node]
+    while True:
+        around = scopes.parent(whole)
+        if isinstance(around, ast.BinOp) and isinstance(around.op, ast.BitOr):
+            other = around.right if around.left is whole else around.left
+            whole, types = around, [*types, other]
+        elif isinstance(around, ast.Tuple) and isinstance(outer := scopes.parent(around), ast.Subscript):
+            if outer.slice is not around or last_name(outer.value) != "Union":
+                return whole, types
+            whole, types = outer, [*types, *(one for one in around.elts if one is not whole)]
+        else:
+            return whole, types
+
+
 def _annotation(node: ast.expr, file: File) -> dict[ast.expr, Code]:
+    whole, types = _union(node, file.scopes)
+    others = [one for one in types if one is not node]
+    if any(ast.unparse(one) == file.new for one in others):
+        # An earlier run put it there.
+        return {} if file.both else {whole: Src(others[0])} if len(others) == 1 else {node: Raw(file.new)}
     if not file.both:
         return {node: Raw(file.new)}
     future = any(
