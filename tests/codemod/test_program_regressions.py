@@ -417,6 +417,21 @@ ROWS = {
         steps=((),),
         holds=(("main.py", 'channel.query(messages={"limit": 2})'),),
     ),
+    "an empty mapping that is filled when the channel has it is not the channel's": Row(
+        {
+            "main.py": """
+                from stream_chat import StreamChat
+
+                client = StreamChat("key", "secret")
+                data = {}
+                channel = client.channel("messaging", "one", data=data)
+                data["color"] = "late"
+                channel.create("jane")
+                """,
+        },
+        steps=((),),
+        holds=(("main.py", 'channel.create("jane")'),),
+    ),
     "a channel without id is made again by the client that stays": Row(
         {
             "main.py": """

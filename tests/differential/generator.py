@@ -7,20 +7,42 @@
 from __future__ import annotations
 
 import random
+import re
 import sys
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Literal, NamedTuple
 
 if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from tests.differential.payloads import Payloads, Text
-from tests.differential.reads import Reads
+from tests.differential.far import FarReads
+from tests.differential.flows import SENT, Flows
+from tests.differential.payloads import Text
+from tests.differential.places import Definition
+from tests.differential.reads import response_of
+from tests.differential.travels import Travelling
 from tests.differential.vocabulary import CHANNEL, CLIENT, ONLY_SYNC, Operation
 
-Failure = int | Literal["timeout", "connection"] | None
+Failure = int | Literal["timeout", "connection", "page", "bad gateway", "empty"] | None
+FAILURES: tuple[Failure, ...] = (
+    400,
+    403,
+    404,
+    404,
+    429,
+    429,
+    500,
+    503,
+    "timeout",
+    "connection",
+    "page",
+    "bad gateway",
+    "empty",
+)
+"""A status with the API's envelope, no answer at all, or one whose body is no JSON."""
+NO_JSON = ("page", "bad gateway", "empty")
 
 
 class Program(NamedTuple):
@@ -34,6 +56,10 @@ class Program(NamedTuple):
     """How one of its requests fails."""
     failing: int
     """Which one, from 0."""
+    times: int = 1
+    """How many fail, one after the other."""
+    complete: bool = True
+    """Whether answers have everything that they can have."""
 
 
 def program(seed: int) -> Program:
@@ -109,7 +135,7 @@ _DEEPEST = 2
 """How deep blocks are nested below the place where the client is."""
 
 
-class Maker:
+class Maker(Flows):
     """Makes one program."""
 
     def __init__(self, seed: int, label: str = "streammigrate") -> None:
@@ -119,8 +145,10 @@ class Maker:
         self.asynchronous = self.likely(0.3)
         self.daring = self.likely(0.35)
         self.text = Text()
-        self.values = Payloads(self.chance, self.text, self.asynchronous, self.daring)
-        self.reads = Reads(self.chance, self.text, self.values, self.daring)
+        self.values = Travelling(self.chance, self.text, self.asynchronous, self.daring, self)
+        self.reads = FarReads(self.chance, self.text, self.values, self.daring, self)
+        self.reads.complete = self.likely(0.7)
+        self.definitions = Text()
         self.channels: list[tuple[str, bool]] = []
         """The names of the channels in reach, and whether they have an id."""
         self.decoy = False
@@ -156,13 +184,42 @@ class Maker:
         }
         self.cached = layout == "cached"
         layouts[layout]()
-        source = "\n".join([*self._head(), *self.text.lines]) + "\n"
+        gap = ["", ""] if self.definitions.lines else []
+        source = "\n".join([*self._head(), *self.definitions.lines, *gap, *self.text.lines]) + "\n"
         if self.likely(0.05):
             source = source.replace("\n", "\r\n")
-        failure: Failure = None
-        if self.likely(0.25):
-            failure = self.chance.choice((400, 404, 429, 500, "timeout", "connection"))
-        return Program(self.seed, source, tuple(self.text.verbatim), failure, self.chance.randrange(4))
+        verbatim = (*self.definitions.verbatim, *self.text.verbatim)
+        return Program(self.seed, source, verbatim, *self._fails(), self.reads.complete)
+
+    def _catches(self) -> bool:
+        return self.catches
+
+    def _lines(self) -> list[str]:
+        return [*self.definitions.lines, *self.text.lines]
+
+    def _fails(self) -> tuple[Failure, int, int]:
+        """Return how requests fail, at which one, and how many times."""
+        failure = self.chance.choice(FAILURES) if self.likely(0.65 if self._catches() else 0.15) else None
+        if failure in NO_JSON and any(re.search(r"\.error_(code|message)\b", line) for line in self._lines()):
+            # v1's exception has no `error_code` then: a program that reads it has never seen such an answer.
+            failure = 404
+        return failure, self.chance.choice((0, 0, 1, 1, 2, 3)), self.chance.choice((1, 1, 1, 2, 3))
+
+    @contextmanager
+    def defining(self, stem: str, beside: Definition | None = None) -> Iterator[Definition]:
+        """Let what is added meanwhile stand outside of everything, after what it is `beside`, which it uses."""
+        made = Definition(self.values.name(stem))
+        before = (self.text, self.values.asynchronous, self.values.kept, self.channels)
+        text = self.text = self.values.text = self.reads.text = Text()
+        self.values.asynchronous, self.values.kept, self.channels = False, [], []
+        yield made
+        self.text, self.values.asynchronous, self.values.kept, self.channels = before
+        self.values.text = self.reads.text = self.text
+        self._defined(made, text)
+
+    def _defined(self, made: Definition, text: Text) -> None:
+        self.definitions.lines += [*(["", ""] if self.definitions.lines else []), *text.lines]
+        self.definitions.verbatim += text.verbatim
 
     def _head(self) -> list[str]:
         """Return the imports and the helpers."""
@@ -170,7 +227,8 @@ class Maker:
         if self.likely(0.2):
             lines.append("from __future__ import annotations")
         modules = ("asyncio", "datetime", "functools", "json", "os", "random", "time")
-        lines += [f"import {module}" for module in modules]
+        body = "\n".join([*self.definitions.lines, *self.text.lines])
+        lines += [f"import {module}" for module in sorted({*modules, *needed(body)})]
         if self.likely(0.5):
             lines.append("")
         lines += {
@@ -298,6 +356,7 @@ class Maker:
         with self.text.block("class Service:"):
             with self.text.block("def __init__(self):"):
                 self.text.add(f"self.client = {self._made()}")
+            uses = self._keeping("self.client") if self.likely(0.5) else []
             for name in names:
                 with self._def(name, "self"):
                     if self.likely(0.3):
@@ -305,6 +364,8 @@ class Maker:
                         self._body("client", self.chance.randint(1, 3))
                     else:
                         self._body("self.client", self.chance.randint(1, 3))
+                    if uses and self.likely(0.6):
+                        self.chance.choice(uses)()
         if self.asynchronous:
             with self._def("main"):
                 self.text.add("service = Service()")
@@ -400,16 +461,20 @@ class Maker:
             self._noise: 5,
             self._loop: 4 if nested else 0,
             self._branch: 3 if nested else 0,
-            self._guarded: 6 if nested else 0,
+            self._guarded: 8 if nested else 0,
             self._each: 2,
             self._either: 2,
             self._about: 3,
             self._helper: 2,
-            self._shared: 2,
+            self._shared: 1,
             self._webhook: 1,
             self._styled: 5,
             self._tested: 1,
             self._pages: 1 if nested else 0,
+            self._paging: 1 if nested else 0,
+            self._view: 4,
+            self._through: 3,
+            self._wrapped: 3,
             self._reference: 1 if self.daring else 0,
             self._escape: 1 if self.daring else 0,
         }
@@ -451,7 +516,7 @@ class Maker:
         if known:
             id = self.values.text_of("word")
             arguments.append(f"channel_id={id}" if self.likely(0.1) else id)
-        if not known or self.likely(0.35):
+        if not known or self.likely(0.25):
             data = self.values.value("channel") if known else f'{{"members": {self.values.texts("user_id")}}}'
             arguments.append(f"data={data}" if not known or "=" in arguments[-1] or self.likely(0.5) else data)
         return f"{client}.channel({', '.join(arguments)})"
@@ -463,20 +528,41 @@ class Maker:
 
     def _use(self, function: str, operation: Operation, cls: str) -> None:
         """Add a call and what is done with its response."""
+        receiver = function.rpartition(".")[0]
+        if self.likely(0.1) and response_of(cls, operation.name) is not None:
+            self._remote(receiver, operation, cls)
+            return
+        if self.likely(0.12) and any(one.kind in SENT for one in operation.parameters):
+            self._sender(receiver, operation, cls)
+            return
         call = self._arguments(function, operation)
         if self.asynchronous:
             call = f"await {call}"
         self.reads.add(call, cls, operation.name)
+        kept = self.values.kept[-1:]
+        if kept and self.likely(0.15):
+            # What a call was given is used afterwards.
+            store = f'{kept[0]}["later"] = 1\n' if self.likely(0.4) else ""
+            self.text.add(f'{store}observe("kept", {kept[0]})')
 
-    def _arguments(self, function: str, operation: Operation) -> str:
-        """Return a call, its arguments by position as far as chance says and then by name."""
-        chosen = [one for one in operation.parameters if one.needed or self.likely(0.25)]
+    def _arguments(self, function: str, operation: Operation, given: Mapping[str, str] = {}) -> str:
+        """Return a call, its arguments by position as far as chance says and then by name; some may be `given`."""
+        chosen = [one for one in operation.parameters if one.needed or one.name in given or self.likely(0.25)]
         positional = 0
         for one, declared in zip(chosen, operation.parameters, strict=False):
             if one is not declared or one.keyword or not self.likely(0.8):
                 break
             positional += 1
-        values = [(one, self.values.value(one.kind)) for one in chosen]
+        values = [(one, given.get(one.name) or self.values.value(one.kind)) for one in chosen]
+        if len(values) > positional and self.likely(0.12):
+            # Some or all of what is named is not written in the call.
+            count = self.chance.randint(1, len(values) - positional)
+            options = [(one.name, value) for one, value in values[-count:] if "await" not in value]
+            if len(options) == count:
+                spread = self.values.options(options, not any(one.needed for one, _ in values[-count:]))
+                parts = [*(value for _, value in values[:positional])]
+                parts += [f"{one.name}={value}" for one, value in values[positional : len(values) - count]]
+                return f"{function}({', '.join([*parts, spread])})"
         named = [f"{one.name}={value}" for one, value in values[positional:]]
         if self.likely(0.15):
             self.chance.shuffle(named)
@@ -518,32 +604,6 @@ class Maker:
         if self.likely(0.4):
             with self.text.block("else:"):
                 self._block(client)
-
-    def _guarded(self, client: str) -> None:
-        self.text.add("try:")
-        with self._indented():
-            self._block(client)
-        kind = self.chance.choices(
-            ("StreamAPIException", "(KeyError, StreamAPIException)", "Exception", "(StreamAPIException, ValueError)"),
-            (6, 2, 3, 1),
-        )[0]
-        self.catches = self.catches or "StreamAPIException" in kind
-        with self.text.block(f"except {kind} as error:"):
-            reads = ['observe("caught", isinstance(error, Exception))']
-            if kind == "StreamAPIException":
-                reads += [f'observe("caught", error.{name})' for name in ("status_code", "error_code", "error_message")]
-                if self.daring:
-                    reads.append('observe("caught", getattr(error, "status_code", None))')
-            for read in self.chance.sample(reads, k=min(len(reads), self.chance.randint(1, 2))):
-                self.text.add(read)
-            if self.likely(0.1):
-                self.text.add("raise")
-        if self.likely(0.15):
-            with self.text.block("else:"):
-                self.text.add('observe("noise", "else")', verbatim=True)
-        if self.likely(0.15):
-            with self.text.block("finally:"):
-                self.text.add('observe("noise", "finally")', verbatim=True)
 
     def _indented(self) -> AbstractContextManager[None]:
         return self.text.deeper()
@@ -673,6 +733,14 @@ class Maker:
 
     def _escape(self, client: str) -> None:
         self.text.add(f'observe("escaped", type(loaded([1])).__name__ + str(callable({client}.channel)))')
+
+
+_OTHERS = ("aiohttp", "collections", "contextlib", "copy", "dataclasses", "logging", "requests", "types", "typing")
+
+
+def needed(body: str) -> list[str]:
+    """Return the modules of the standard library, and of those below the SDK, that some code names."""
+    return [name for name in _OTHERS if re.search(rf"(?<![\w.]){name}\.\w", body)]
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import ast
 import io
 import random
 import sys
@@ -10,21 +11,27 @@ import tokenize
 import traceback
 from collections import Counter
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import getstream  # noqa: F401  # draws random numbers when it is imported, which the first run would see
-from tests.differential.generator import Program, program
+from tests.differential.generator import Failure, Program, program
 
 from streammigrate.codemod.model import Applicability, FileResult
 from streammigrate.codemod.rewrite import rewrite_source
 from streammigrate.codemod.settings import RewriteSettings
 from streammigrate.proof.answers import answerer, failing
-from streammigrate.proof.equality import compare_traces
+from streammigrate.proof.equality import ERRORS, compare_traces, compare_values
 from streammigrate.proof.record import Answer, Answerer, Request
 from streammigrate.proof.run import Trace, run
 
+if TYPE_CHECKING:
+    from tests.differential.modules import Modular
+
 ENV = {"STREAM_KEY": "key-of-env", "STREAM_SECRET": "secret-of-env"}
-ALLOWED = ("KeyError", "IndexError", "stream_chat.", "requests.", "aiohttp.", "TimeoutError", "asyncio.")
+ALLOWED = (
+    *("KeyError", "IndexError", "ValueError: not enough values", "AppError", "stream_chat.", "requests.", "aiohttp."),
+    *("TimeoutError", "asyncio."),
+)
 """How a program may end before its migration: what its own reads and the SDK raise."""
 
 
@@ -44,7 +51,7 @@ def judge(made: Program, *, unsafe: bool = False) -> Verdict:
     before = _run(made.source, made)
     if before.error and not before.error.startswith(ALLOWED):
         return Verdict(made, None, (), before.error)
-    settings = _settings(made)._replace(unsafe=unsafe)
+    settings = settings_for(made.seed)._replace(unsafe=unsafe)
     data = made.source.encode()
     try:
         result = rewrite_source(data, "program.py", settings)
@@ -57,7 +64,7 @@ def judge(made: Program, *, unsafe: bool = False) -> Verdict:
     except SyntaxError as error:
         return Verdict(made, result, (f"syntax: {error}",), "")
     if result.changed:
-        differences += _compared(before, _run(after, made))
+        differences += compared(before, _run(after, made))
         differences += _stability(result, settings)
         differences += untouched(made, after)
     return Verdict(made, result, tuple(differences), "", len(before.requests))
@@ -65,26 +72,97 @@ def judge(made: Program, *, unsafe: bool = False) -> Verdict:
 
 def rewritten(made: Program) -> FileResult:
     """Return what `rewrite` makes of a program."""
-    return rewrite_source(made.source.encode(), "program.py", _settings(made))
+    return rewrite_source(made.source.encode(), "program.py", settings_for(made.seed))
 
 
-def _settings(made: Program) -> RewriteSettings:
-    # Forms that no proof covers yet are tried most of the time: they are what a mistake would be found in.
-    return RewriteSettings(todo=made.seed % 2 == 0, unproven=made.seed % 4 != 0)
+def settings_for(seed: int) -> RewriteSettings:
+    """Return how the program of a seed is rewritten.
+
+    Forms that no proof covers yet are tried most of the time: they are what a mistake would be found in. Some programs
+    get no module of helpers.
+    """
+    return RewriteSettings(todo=seed % 2 == 0, unproven=seed % 4 != 0, helpers=seed % 16 != 5)
 
 
-def _compared(before: Trace, after: Trace) -> Iterable[str]:
-    for one in compare_traces(before, after, settings=True):
-        # What is read of a field that the answer lacks raises in both, though not the same error.
+def compared(before: Trace, after: Trace) -> Iterable[str]:
+    """Yield how two runs of a program differ: requests, what they observed, what they printed, and how they ended.
+
+    Two things are forgiven that are not in the rules of equality:
+
+    - a program that ends because an answer lacks what it reads may end with the error of None (`'NoneType' object is not
+      subscriptable`) instead of the KeyError that it ended with;
+    - what is observed as `class` is the name of an exception's class, which may be that of the class that takes its place.
+
+    What is logged is not compared.
+    """
+    for one in compare_traces(before, _renamed(after, before), settings=True):
         if not (one.path == "error" and before.error.startswith("KeyError") and "'NoneType' object" in after.error):
             yield one.text
+    for difference in compare_values(_printed(before), _printed(after), "printed"):
+        yield difference.text
+
+
+_REPLACED = {(old.rpartition(".")[2], new.rpartition(".")[2]) for old, replacing in ERRORS.items() for new in replacing}
+
+
+def _renamed(trace: Trace, before: Trace) -> Trace:
+    """Return a run with the names of classes that it had before for those that took their places."""
+    observed = list(trace.observed)
+    for index, ((label, old), (_, new)) in enumerate(zip(before.observed, observed, strict=False)):
+        if label == observed[index][0] == "class" and (old, new) in _REPLACED:
+            observed[index] = (label, old)
+    return trace._replace(observed=tuple(observed))
+
+
+def _printed(trace: Trace) -> list[Any]:
+    return [_value(line) for line in trace.output.splitlines()]
+
+
+def _value(line: str) -> Any:
+    """Return what a printed line shows: a mapping or list that is printed, whose order does not count, or the text."""
+    if line.startswith(("{", "[")):
+        try:
+            return ast.literal_eval(line)
+        except (ValueError, SyntaxError):
+            return line
+    return line
 
 
 def _run(source: str, made: Program) -> Trace:
-    answer = answerer(made.seed, complete=True)
-    if made.failure is not None:
-        answer = failing(answer, made.failure, at=made.failing)
-    return run(source, answer=counted(answer), env=ENV, seed=made.seed)
+    return run(source, answer=answers(made), env=ENV, seed=made.seed)
+
+
+def answers(made: Program | Modular) -> Answerer:
+    """Return what a program is answered, failures included."""
+    answer = answerer(made.seed, complete=made.complete)
+    for number in range(made.times if made.failure is not None else 0):
+        answer = _failing(answer, made.failure, made.failing + number)
+    return counted(answer)
+
+
+def _failing(answer: Answerer, failure: Failure, at: int) -> Answerer:
+    if failure in _NO_JSON:
+        return _answering(answer, _NO_JSON[failure], at)
+    return failing(answer, failure, at=at)  # type: ignore[arg-type]
+
+
+_NO_JSON: dict[Failure, Answer] = {
+    "page": Answer(200, text="<html>maintenance</html>"),
+    "bad gateway": Answer(502, text="<html>bad gateway</html>"),
+    "empty": Answer(500),
+}
+
+
+def _answering(answer: Answerer, given: Answer, at: int) -> Answerer:
+    """Return an answerer that gives an answer of its own to the request with the index `at`."""
+    index = -1
+
+    def answer_or_fail(request: Request) -> Answer:
+        nonlocal index
+        index += 1
+        return given if index == at else answer(request)
+
+    return answer_or_fail
 
 
 def counted(answer: Answerer) -> Answerer:
@@ -140,12 +218,18 @@ class Summary(NamedTuple):
     different: tuple[Verdict, ...]
 
     @property
+    def share(self) -> int:
+        """Return how many of a hundred sites are moved."""
+        return self.moved * 100 // max(self.moved + sum(self.left.values()), 1)
+
+    @property
     def text(self) -> str:
         """Return the counts as lines."""
         reasons = ", ".join(f"{reason} {count}" for reason, count in self.left.most_common())
         return (
             f"{self.programs} programs ({self.whole} moved whole, {self.mixed} mixed, {self.broken} broken), "
-            f"{self.requests} requests\n{self.moved} sites moved, {sum(self.left.values())} left: {reasons}\n"
+            f"{self.requests} requests\n"
+            f"{self.moved} sites moved ({self.share} %), {sum(self.left.values())} left: {reasons}\n"
             f"{len(self.different)} programs differ: {', '.join(str(one.program.seed) for one in self.different)}"
         )
 

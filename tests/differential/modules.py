@@ -17,9 +17,13 @@ if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
     sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 
-from tests.differential.generator import DECOY, DECOY_USES, HELPERS, Failure, Maker
+from tests.differential.generator import DECOY, DECOY_USES, HELPERS, Failure, Maker, needed
 from tests.differential.payloads import Text
-from tests.differential.vocabulary import CHANNEL
+from tests.differential.places import Definition
+from tests.differential.reads import response_of
+from tests.differential.vocabulary import CHANNEL, CLIENT
+
+from streammigrate.rules import sdk
 
 MAIN = "main.py"
 
@@ -36,6 +40,10 @@ class Modular(NamedTuple):
     """How one of its requests fails."""
     failing: int
     """Which one, from 0."""
+    times: int = 1
+    """How many fail, one after the other."""
+    complete: bool = True
+    """Whether answers have everything that they can have."""
 
 
 def program(seed: int) -> Modular:
@@ -49,6 +57,8 @@ class _Module:
     def __init__(self, path: str, cls: str) -> None:
         self.path = path
         self.text = Text()
+        self.definitions = Text()
+        """What stands in front of the text."""
         self.imports: list[str] = []
         self.spelling = "from"
         self.constructor = cls
@@ -65,6 +75,11 @@ class _Module:
     @property
     def package(self) -> str:
         return self.dotted.rpartition(".")[0]
+
+    @property
+    def lines(self) -> list[str]:
+        gap = ["", ""] if self.definitions.lines and self.text.lines else []
+        return [*self.definitions.lines, *gap, *self.text.lines]
 
 
 class _Offer(NamedTuple):
@@ -90,7 +105,7 @@ _LAYOUTS = {
     "subclass": 2,
     "context": 2,
 }
-_WANTED = {"own": 10, "parameter": 5, "class": 4, "channel": 4, "room": 2, "given": 1}
+_WANTED = {"own": 10, "parameter": 5, "class": 4, "channel": 4, "room": 2, "given": 1, "loader": 6}
 """How a function gets at its client."""
 _PACKAGES = {"app": 10, "": 4, "src/app": 1, "app/core": 2}
 _SHARED = ("ON", "WORDS", "ROWS", "PREFIX", "seen", "later", "loaded")
@@ -106,6 +121,8 @@ class _Maker(Maker):
         self.constructor = self.cls
         self.modules: dict[str, _Module] = {}
         self.offers: list[_Offer] = []
+        self.loaders: list[tuple[_Offer, str, sdk.Type]] = []
+        """The methods of classes that give a response: whose they are, their names, and what they give."""
         self.setup: list[str] = []
         """The imports that a function which uses what was imported last starts with."""
         self.calls: list[tuple[_Module, str, str]] = []
@@ -113,6 +130,12 @@ class _Maker(Maker):
         self.folder = self.chance.choices(list(_PACKAGES), list(_PACKAGES.values()))[0]
         self.copied = self.likely(0.5)
         """Whether every module has helpers of its own."""
+        self.current: _Module | None = None
+        """The module that is being written."""
+        self.defined: dict[str, _Module] = {}
+        """Where definitions are."""
+        self.inside: _Module | None = None
+        """The module of the definition that is being written."""
 
     def spread(self) -> Modular:
         """Return the program."""
@@ -154,13 +177,54 @@ class _Maker(Maker):
     def _in(self, module: _Module) -> Iterator[Text]:
         """Let what is added meanwhile go to a module."""
         before = (self.text, self.spelling, self.constructor, self.catches, self.decoy)
+        outer, self.current = self.current, module
         self.text = self.values.text = self.reads.text = module.text
         self.spelling, self.constructor = module.spelling, module.constructor
         self.catches, self.decoy = module.catches, module.decoy
         yield module.text
-        module.catches = self.catches
+        module.catches = module.catches or self.catches
         self.text, self.spelling, self.constructor, self.catches, self.decoy = before
         self.values.text = self.reads.text = self.text
+        self.current = outer
+
+    @contextmanager
+    def defining(self, stem: str, beside: Definition | None = None) -> Iterator[Definition]:
+        """Let what is added meanwhile be a definition of this module or of another one, which imports none of these."""
+        here, outer = self.current, self.inside
+        assert here is not None
+        target = outer
+        if target is None and (beside is None or self.defined[beside.name] is not here) and self.likely(0.4):
+            target = self._open(self.chance.choice(("builders", "builders", "common"))) if beside is None else None
+            target = target or (self.defined[beside.name] if beside else here)
+        target = target or here
+        self.inside = target
+        setup = self.setup
+        with self._in(target), super().defining(stem) as made:
+            self.defined[made.name] = target
+            target.names.add(made.name)
+            yield made
+        self.inside = outer
+        if target is not here:
+            forms = ("from", "from", "as", "module", "plain", "relative", "dotted")
+            made.spelled = self._imported(here, _Offer(target, made.name, "function"), forms)
+        self.setup = setup
+
+    def _catches(self) -> bool:
+        return any(module.catches for module in self.modules.values())
+
+    def _lines(self) -> list[str]:
+        return [line for module in self.modules.values() for line in module.lines]
+
+    def nested(self, made: Definition) -> str:
+        """Return how a definition is named in the one that is being written."""
+        module, here = self.defined[made.name], self.current
+        assert here is not None
+        return self._imported(here, _Offer(module, made.name, "function"), ("from", "as", "plain"))
+
+    def _defined(self, made: Definition, text: Text) -> None:
+        definitions = self.defined[made.name].definitions
+        definitions.lines += [*(["", ""] if definitions.lines else []), *text.lines]
+        definitions.verbatim += text.verbatim
 
     # Where the client comes from
 
@@ -232,6 +296,7 @@ class _Maker(Maker):
             if layout == "property":
                 returns = f" -> {self.constructor}" if self.likely(0.3) else ""
                 self.text.add(f"\n@property\ndef {attribute}(self){returns}:\n    return self.{kept}")
+            loaders = self._loaders(f"self.{attribute}")
             if self.likely(0.5):
                 with self._def("ready", "self"):
                     self._body(f"self.{attribute}", 1)
@@ -240,12 +305,29 @@ class _Maker(Maker):
             with self.text.block("def make_service():"):
                 self.text.add(f"return {name}({made()})")
             self._offer(module, "make_service", "factory", attribute)
+            self.loaders += [(self.offers[-1], *loader) for loader in loaders]
             return
         self._offer(module, name, "class", attribute)
+        self.loaders += [(self.offers[-1], *loader) for loader in loaders]
         if not self.asynchronous and self.likely(0.4):
             self.text.add("\n")
             self.text.add(f"service = {name}()")
             self._offer(module, "service", "instance", attribute)
+
+    def _loaders(self, client: str) -> list[tuple[str, sdk.Type]]:
+        """Add methods that give responses to a class; return their names and what they give."""
+        readable = tuple(one for one in CLIENT if response_of(self.cls, one.name) is not None)
+        found = []
+        for _ in range(self.chance.choice((0, 1, 1, 2))):
+            operation, name = self._choose(readable), self.values.name("load")
+            kind = response_of(self.cls, operation.name)
+            assert kind is not None
+            returns = self.chance.choice(("", " -> dict")) if kind.kind == "model" else ""
+            self.text.add("\n")
+            with self.text.block(f"{'async ' if self.asynchronous else ''}def {name}(self){returns}:"):
+                self.text.add(f"return {self._awaited(self._arguments(f'{client}.{operation.name}', operation))}")
+            found.append((name, kind))
+        return found
 
     def _container(self, module: _Module, made: Callable[[], str]) -> None:
         self.text.add("@dataclasses.dataclass")
@@ -462,9 +544,12 @@ class _Maker(Maker):
             way = self.chance.choices(list(_WANTED), list(_WANTED.values()))[0]
             if not self.offers and way in ("own", "class", "given", "room"):
                 way = "parameter"
+            if way == "loader" and not self.loaders:
+                way = "own" if self.offers else "parameter"
             name = self.chance.choice(("work", "run_all", "step"))
-            if f"def {name}(" in "\n".join(module.text.lines):
+            if name in module.names or f"def {name}(" in "\n".join(module.text.lines):
                 name = self.values.name(name)
+            module.names.add(name)
             {
                 "own": self._own,
                 "parameter": self._takes,
@@ -472,6 +557,7 @@ class _Maker(Maker):
                 "channel": self._takes_channel,
                 "room": self._room,
                 "given": self._default,
+                "loader": self._loading,
             }[way](module, name)
 
     def _own(self, module: _Module, name: str) -> None:
@@ -480,6 +566,29 @@ class _Maker(Maker):
             for line in setup:
                 self.text.add(line)
             self._body(client, self.chance.randint(1, 3))
+        self.calls.append((module, name, ""))
+
+    def _loading(self, module: _Module, name: str) -> None:
+        """Write a function that reads what a method of a class of another module gives it."""
+        offer, method, kind = self.chance.choice(self.loaders)
+        self.setup = []
+        spelled = self._imported(module, offer)
+        setup = list(self.setup)
+        with self._in(module), self._def(name):
+            for line in setup:
+                self.text.add(line)
+            holder = f"{spelled}()"
+            if self.likely(0.6):
+                self.text.add(f"service = {holder}")
+                holder = "service"
+            call = self._awaited(f"{holder}.{method}()")
+            if self.likely(0.3):
+                self.text.add("try:")
+                with self._indented():
+                    self.reads.found(call, kind)
+                self._handlers()
+            else:
+                self.reads.found(call, kind)
         self.calls.append((module, name, ""))
 
     def _takes(self, module: _Module, name: str) -> None:
@@ -692,27 +801,29 @@ class _Maker(Maker):
             if self.likely(0.93) or f"{folder}/__init__.py" in files:
                 files.setdefault(f"{folder}/__init__.py", "")
             folder = folder.rpartition("/")[0]
-        failure: Failure = None
-        if self.likely(0.3):
-            failure = self.chance.choice((400, 404, 404, 429, 500, "timeout", "connection"))
         return Modular(
             self.seed,
             {path: files[path] for path in sorted(files)},
-            {path: tuple(one.text.verbatim) for path, one in sorted(self.modules.items()) if path in files},
-            failure,
-            self.chance.randrange(5),
+            {
+                path: (*one.definitions.verbatim, *one.text.verbatim)
+                for path, one in sorted(self.modules.items())
+                if path in files
+            },
+            *self._fails(),
+            self.reads.complete,
         )
 
     def _whole(self, module: _Module, helpers: _Module) -> str:
         """Return the text of a module: what it needs in front of what it does."""
         if module.path.endswith("__init__.py"):
-            return "\n".join([*module.imports, *module.text.lines]) + "\n"
-        body = "\n".join(module.text.lines)
+            return "\n".join([*module.imports, *module.lines]) + "\n"
+        body = "\n".join(module.lines)
         used = [name for name in _SHARED if re.search(rf"\b{name}\b", body)] if module is not helpers else []
         copied = HELPERS.strip("\n").split("\n") if used and self.copied else []
         around = body + "\n".join(copied)
         lines = ["from __future__ import annotations"] if self.likely(0.15) else []
-        lines += [f"import {name}" for name in _STANDARD if re.search(rf"\b{name}\.", around)]
+        standard = {name for name in _STANDARD if re.search(rf"\b{name}\.", around)}
+        lines += [f"import {name}" for name in sorted({*standard, *needed(around)})]
         if used and not self.copied:
             lines.append(f"from {helpers.dotted} import {', '.join(used)}")
         code = re.sub(r'"Stream\w+"|"stream_chat\.\w+"', "", body)
@@ -728,7 +839,7 @@ class _Maker(Maker):
             lines.append("from stream_chat.base.exceptions import StreamAPIException")
         lines += module.imports
         gap = ["", ""] if lines else []
-        return "\n".join([*lines, *gap, *copied, *(["", ""] if copied else []), *module.text.lines]) + "\n"
+        return "\n".join([*lines, *gap, *copied, *(["", ""] if copied else []), *module.lines]) + "\n"
 
 
 def _relative(user: _Module, module: _Module) -> str:

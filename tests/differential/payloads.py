@@ -84,6 +84,7 @@ class Payloads:
             "sort": self.sort,
             "query": lambda: self.chance.choice((self.text_of("word"), '{"text": {"$q": "words"}}')),
             "nested": lambda: self.chance.choice(('{"a": 1, "b": ["x", {"c": None}]}', '["x", 2]', "{}")),
+            "mapping": lambda: self.chance.choice(('{"a": 1, "b": ["x", {"c": None}]}', '{"level": 2}', "{}")),
             "privacy": lambda: '{"read_receipts": {"enabled": ' + self.scalar("False") + "}}",
             "location": lambda: '{"latitude": 1.5, "longitude": 2, "end_at": "2030-01-01T00:00:00Z"}',
             "fields": lambda: '[{"title": "Size", "value": "L", "short": True}]',

@@ -26,14 +26,15 @@ def shrink(made: Program) -> Program:
     if kind_of(judge(best)) != wanted:
         # The difference is one of formatting, which the parsed program does not have.
         return made
-    found = True
-    while found:
-        found = False
-        for source in smaller(best.source):
-            candidate = best._replace(source=source)
-            if _still(candidate, wanted):
-                best, found = candidate, True
-                break
+    before = ""
+    while before != best.source:
+        before, index = best.source, 0
+        while index < count(best.source):
+            source = without(best.source, index)
+            if source and source != best.source and _still(best._replace(source=source), wanted):
+                best = best._replace(source=source)
+            else:
+                index += 1
     return best
 
 
@@ -52,14 +53,6 @@ def kind_of(verdict: Verdict) -> str:
     if first[0].startswith("crash"):
         return first[-1]
     return re.sub(r"\d+", "0", first[0].split(": ")[0])
-
-
-def smaller(source: str) -> Iterator[str]:
-    """Yield the program with one thing less, the largest things first."""
-    for index in range(count(source)):
-        less = without(source, index)
-        if less:
-            yield less
 
 
 def count(source: str) -> int:

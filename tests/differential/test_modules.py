@@ -19,8 +19,10 @@ from streammigrate.codemod.model import FileResult
 from streammigrate.codemod.rewrite import Input, Outcome
 from streammigrate.codemod.settings import RewriteSettings
 
-SHORT = 8
+SHORT = 6
 LONG = 1_000
+SHARE = 55
+"""How many of a hundred sites have to move."""
 
 FILES = {
     "app/clients.py": 'from stream_chat import StreamChat\n\n\ndef get_client():\n    return StreamChat("key", "secret")\n',
@@ -47,6 +49,9 @@ def test_programs_have_several_modules_and_use_them() -> None:
     assert any("import *" in text for one in made for text in one.files.values())
     assert any("Registry" in text for one in made for text in one.files.values())
     assert any(len([path for path in one.files if path.endswith("__init__.py")]) > 1 for one in made)
+    # Definitions of payloads, readers and handlers are in modules of their own, and methods give responses to others.
+    assert any("builders" in path and "def " in text for one in made for path, text in one.files.items())
+    assert any("service.load_" in text for one in made for text in one.files.values())
 
 
 def test_programs_do_the_same_after_a_rewrite(capsys: pytest.CaptureFixture[str]) -> None:
@@ -55,11 +60,30 @@ def test_programs_do_the_same_after_a_rewrite(capsys: pytest.CaptureFixture[str]
     with capsys.disabled():
         sys.stdout.write(f"\n{summary.text}\n")
     assert [(verdict.program.seed, verdict.differences[0]) for verdict in summary.different] == []
-    assert len(summary.otherwise) * 10 <= count
+    # What a step wrote for two SDKs, such as `error_field`, stays when the second one goes.
+    assert len(summary.otherwise) * 5 <= count
     assert summary.broken * 20 <= count
     assert summary.requests > count
     assert summary.mixed > 0
     assert summary.moved > count
+    assert summary.share >= SHARE
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("try:\n    f()\nexcept (A, B):\n    pass", "try:\n    f()\nexcept (B, A):\n    pass", True),
+        ("isinstance(x, (A, B))", "isinstance(x, (B, A))", True),
+        ("f(x, (A, B))", "f(x, (B, A))", False),
+        ("# a\nf()  # b", "# b\nf()  # a", True),
+        ("# a\nf()", "# b\nf()", False),
+        ("from a import b\nfrom c import d", "from c import d\nfrom a import b", True),
+        ("from a import b, c", "from a import b", False),
+        ("f(1)", "f(2)", False),
+    ],
+)
+def test_only_what_means_the_same_ends_the_same(one: str, other: str, same: bool) -> None:
+    assert (judging._meaning(one) == judging._meaning(other)) == same
 
 
 Change = Callable[[Mapping[str, str], RewriteSettings], Mapping[str, str]]

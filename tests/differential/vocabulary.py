@@ -177,7 +177,7 @@ KEYS: dict[str, dict[str, str]] = {
         "tier": "number",
         "show_age": "flag",
         "profile": "nested",
-        "custom": "nested",
+        "custom": "mapping",
         "username": "null",
     },
     "message": {

@@ -196,9 +196,22 @@ class Receivers:
         if receiver is not origin.call:
             self._check_stable(Entries((Entry("", given),)), origin.call, call)
         self._check_alone(given.node, call)
+        self._check_filled(given.node, origin.call, call)
         created = [self._creator(one) for one in before]
         over = (Entry("created_by", Entries((Entry("id", created[-1]),))),) if created else ()
         return Laid(given, over, optional=True)
+
+    def _check_filled(self, data: ast.expr, origin: ast.Call, call: ast.Call) -> None:
+        """Raise Held where data may be empty when the channel is made, and filled after: v1 has a mapping of its own then."""
+        owner, bindings = self.scopes.lookup(data) if isinstance(data, ast.Name) else (None, [])
+        if owner is None or not any(_is_empty(one.value) for one in bindings):
+            return
+        assert isinstance(data, ast.Name)
+        start, end = (origin.end_lineno or 0, origin.end_col_offset or 0), (call.lineno, call.col_offset)
+        for load in self.scopes.loads(owner, data.id):
+            if start < (load.lineno, load.col_offset) < end and not isinstance(self.scopes.parent(load), ast.Compare):
+                text = f"stream-chat does not see what `{data.id}` gets after an empty one was given to the channel"
+                raise Held(kinds.STATE, text)
 
     def _check_alone(self, data: ast.expr, call: ast.Call) -> None:
         """Raise Held where the caller may see the creator that v1 writes into the channel's data."""
@@ -334,6 +347,13 @@ class Receivers:
                 here = self.scopes.owner(self.scopes.scope(call), part.id)
                 if here is not owner or self.scopes.is_rebound(owner, part.id):
                     raise Held(kinds.STATE, f"`{part.id}` is not the same where the object is used")
+
+
+def _is_empty(node: ast.expr | None) -> bool:
+    plain = isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "dict"
+    if plain and isinstance(node, ast.Call):
+        return not node.args and not node.keywords
+    return isinstance(node, ast.Dict) and not node.keys
 
 
 def _has_effects(origin: Making) -> bool:

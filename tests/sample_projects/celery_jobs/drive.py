@@ -6,7 +6,7 @@ os.environ["EAGER"] = "1"
 
 from jobs.celery import app
 from jobs.digest import clean_up, count_unread, post_digest
-from jobs.users import rename_user, suspend_users, sync_user
+from jobs.users import import_users, profile, rename_user, suspend_users, sync_user
 
 app.set_default()
 
@@ -24,3 +24,6 @@ attempt("suspend", lambda: suspend_users.delay(["john", "mary"]).get())
 attempt("digest", lambda: post_digest.run("general", ["One thing.", "Another thing."]))
 attempt("unread", lambda: count_unread.delay("jane").get())
 attempt("clean up", lambda: clean_up.run(["general", "old"]))
+ROWS = [{"id": "ann", "name": "Ann", "email": "ann@example.com"}, {"id": "bob", "name": "Bob", "extra": {"age": 7}}]
+attempt("import", lambda: import_users.delay(ROWS).get())
+attempt("profile", lambda: profile.run("jane"))

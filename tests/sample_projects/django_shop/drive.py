@@ -38,3 +38,4 @@ attempt("first order", lambda: order_placed.send(None, order={"number": 1}) and 
 attempt("second order", lambda: order_placed.send(None, order={"number": 2}) and None)
 attempt("dry run", lambda: call_command("sync_chat_users", "jane", dry_run=True))
 attempt("sync", lambda: call_command("sync_chat_users", "jane", "john"))
+attempt("profile", lambda: post("/chat/profile/jane/"))

@@ -19,3 +19,6 @@ with TestClient(app, raise_server_exceptions=False) as http:
     say("POST", "/channels/ticket-1/close")
     say("DELETE", "/users/john")
     say("GET", "/audit")
+    say("PUT", "/users/jane", json={"id": "jane", "name": "Jane Doe"})
+    say("GET", "/users/jane")
+    say("GET", "/channels/ticket-1?limit=5")

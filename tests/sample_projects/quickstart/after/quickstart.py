@@ -5,6 +5,8 @@ import os
 from getstream import Stream
 from getstream.models import ChannelInput, ChannelMemberRequest, MessageRequest, SortParamRequest, UserRequest
 
+from stream_compat import as_v1
+
 client = Stream(
     api_key=os.environ["STREAM_API_KEY"],
     api_secret=os.environ["STREAM_API_SECRET"],
@@ -43,7 +45,7 @@ def main():
         state=True,
     )
     for item in found.data.channels:
-        print(item.channel.cid)
+        print(as_v1(item)["channel"]["cid"])
 
 
 if __name__ == "__main__":

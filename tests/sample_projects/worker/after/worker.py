@@ -6,6 +6,8 @@ import os
 from getstream import AsyncStream
 from getstream.models import ChannelInput, MessageRequest, UserRequest
 
+from stream_compat import as_v1
+
 QUEUE = [
     ("welcome", "jane"),
     ("welcome", "john"),
@@ -28,7 +30,7 @@ async def announce(client: AsyncStream, text: str) -> None:
         state=True,
     )
     for state in response.data.channels:
-        channel = client.chat.channel("messaging", state.channel.id)
+        channel = client.chat.channel("messaging", as_v1(state)["channel"]["id"])
         await channel.send_message(
             message=MessageRequest(text=text, silent=True, user_id="bot"),
             skip_push=True,

@@ -3,6 +3,7 @@ from stream_chat.base.exceptions import StreamAPIException
 from jobs.audit import audit
 from jobs.celery import app
 from jobs.chat import get_client
+from jobs.retry import busy, patient
 
 
 @app.task(bind=True, max_retries=1)
@@ -26,3 +27,29 @@ def suspend_users(user_ids):
     for user_id in user_ids:
         client.deactivate_user(user_id, created_by_id="jobs")
     return len(user_ids)
+
+
+def payload_of(row):
+    payload = {"id": row["id"], "name": row["name"]}
+    if row.get("email"):
+        payload["email"] = row["email"]
+    payload.update(row.get("extra", {}))
+    return payload
+
+
+@app.task
+@patient(times=2)
+def import_users(rows):
+    response = get_client().upsert_users([payload_of(row) for row in rows])
+    return {user_id: user["role"] for user_id, user in response["users"].items()}
+
+
+@app.task
+def profile(user_id):
+    """The result goes through the broker as JSON."""
+    try:
+        return get_client().query_users({"id": user_id})["users"]
+    except Exception as error:
+        if busy(error):
+            return "busy"
+        raise

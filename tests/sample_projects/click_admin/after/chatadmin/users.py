@@ -1,8 +1,11 @@
+import json
+
 import click
 from getstream import Stream
-from getstream.models import QueryUsersPayload, UserRequest
+from getstream.models import QueryUsersPayload, SortParamRequest, UserRequest
 
 from chatadmin.output import Table
+from chatadmin.stream_compat import as_v1, from_v1, from_v1_each
 
 
 @click.group()
@@ -16,12 +19,10 @@ def users():
 @click.option("--admin", is_flag=True)
 @click.pass_obj
 def add(client: Stream, user_id, name, admin):
-    user = {"id": user_id, "name": name}
+    user = UserRequest(id=user_id, name=name)
     if admin:
-        user["role"] = "admin"
-    client.upsert_users(
-        UserRequest(id=user["id"], name=user["name"], role=user.get("role")),
-    )
+        user.role = "admin"
+    client.upsert_users(user)
 
 
 @users.command()
@@ -57,3 +58,32 @@ def ban(ctx, user_id, hours):
         timeout=hours * 60,
         reason="by hand",
     )
+
+
+@users.command()
+@click.option("--role", default="user")
+@click.pass_obj
+def export(client, role):
+    """Print users as JSON lines."""
+    for user in client.query_users(
+        payload=QueryUsersPayload(
+            filter_conditions={"role": role},
+            sort=[SortParamRequest(field="id", direction=1)],
+        ),
+    ).data.users:
+        click.echo(json.dumps(as_v1(user), sort_keys=True))
+
+
+@users.command("import")
+@click.argument("lines", nargs=-1)
+@click.pass_obj
+def import_(client, lines):
+    people = []
+    for line in lines:
+        user_id, _, name = line.partition("=")
+        person = {"id": user_id}
+        if name:
+            person["name"] = name
+        people.append(person)
+    response = client.upsert_users(*from_v1_each(UserRequest, people))
+    click.echo(", ".join(sorted(response.data.users)))

@@ -1,3 +1,5 @@
+import json
+
 import click
 from stream_chat import StreamChat
 
@@ -47,3 +49,27 @@ def token(ctx, user_id):
 def ban(ctx, user_id, hours):
     client = ctx.obj
     client.ban_user(user_id, user_id="admin", timeout=hours * 60, reason="by hand")
+
+
+@users.command()
+@click.option("--role", default="user")
+@click.pass_obj
+def export(client, role):
+    """Print users as JSON lines."""
+    for user in client.query_users({"role": role}, [{"field": "id", "direction": 1}])["users"]:
+        click.echo(json.dumps(user, sort_keys=True))
+
+
+@users.command("import")
+@click.argument("lines", nargs=-1)
+@click.pass_obj
+def import_(client, lines):
+    people = []
+    for line in lines:
+        user_id, _, name = line.partition("=")
+        person = {"id": user_id}
+        if name:
+            person["name"] = name
+        people.append(person)
+    response = client.upsert_users(people)
+    click.echo(", ".join(sorted(response["users"])))

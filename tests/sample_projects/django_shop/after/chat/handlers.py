@@ -1,9 +1,9 @@
 from django.dispatch import receiver
+from getstream.models import MessageRequest
 
 from chat.client import stream_client
 from chat.rooms import initialize_rooms
 from chat.signals import order_placed
-from getstream.models import MessageRequest
 
 
 @receiver(order_placed)

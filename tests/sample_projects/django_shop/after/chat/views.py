@@ -6,14 +6,14 @@ from django.views.decorators.http import require_POST
 from getstream.models import ChannelMemberRequest, MessageRequest, UserRequest
 
 from .client import stream_client
-from .services import ReportService
+from .services import ProfileService, ReportService
 
 
 @csrf_exempt
 @require_POST
 def token(request):
-    user = {"id": request.POST["user"], "name": request.POST.get("name", "Guest")}
-    stream_client.upsert_users(UserRequest(id=user["id"], name=user["name"]))
+    user = UserRequest(id=request.POST["user"], name=request.POST.get("name", "Guest"))
+    stream_client.upsert_users(user)
     return JsonResponse({"token": stream_client.create_token(
         user_id=request.POST["user"],
     )})
@@ -47,3 +47,10 @@ class SayView(View):
 @require_POST
 def report(request, user_id):
     return JsonResponse({"result": ReportService().ban(user_id, request.POST["reason"])})
+
+
+@csrf_exempt
+@require_POST
+def profile(request, user_id):
+    service = ProfileService()
+    return JsonResponse({"name": service.name(user_id), "profile": service.get(user_id)})

@@ -5,7 +5,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from .client import stream_client
-from .services import ReportService
+from .services import ProfileService, ReportService
 
 
 @csrf_exempt
@@ -37,3 +37,10 @@ class SayView(View):
 @require_POST
 def report(request, user_id):
     return JsonResponse({"result": ReportService().ban(user_id, request.POST["reason"])})
+
+
+@csrf_exempt
+@require_POST
+def profile(request, user_id):
+    service = ProfileService()
+    return JsonResponse({"name": service.name(user_id), "profile": service.get(user_id)})

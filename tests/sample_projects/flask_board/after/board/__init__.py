@@ -20,6 +20,7 @@ def create_app(config=None):
         timeout=6.0,
     )
     app.extensions["journal"] = Journal()
+    app.extensions["cards"] = {}
 
     from board import members, posts
 

@@ -1,7 +1,10 @@
+import json
 import time
 
 from flask import Blueprint, current_app, jsonify, request
-from getstream.models import UserRequest
+from getstream.models import QueryUsersPayload, UserRequest
+
+from board.stream_compat import as_v1
 
 bp = Blueprint("members", __name__)
 
@@ -42,3 +45,18 @@ def leave(member):
     chat.chat.channel("messaging", "general").update(remove_members=[member])
     chat.deactivate_user(user_id=member)
     return "", 204
+
+
+@bp.get("/<member>")
+def card(member):
+    cards = current_app.extensions["cards"]
+    if member not in cards:
+        cards[member] = json.dumps(_fetch(member))
+    return jsonify(json.loads(cards[member]))
+
+
+def _fetch(member):
+    response = current_app.extensions["chat"].query_users(
+        payload=QueryUsersPayload(filter_conditions={"id": member}, limit=1),
+    )
+    return as_v1(response.data.users[0]) if response.data.users else None

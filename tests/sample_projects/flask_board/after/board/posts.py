@@ -1,6 +1,8 @@
 from flask import Blueprint, current_app, g, jsonify, request
 from getstream import StreamApiException
-from getstream.models import ChannelInput, MessageRequest, SortParamRequest
+from getstream.models import ChannelInput, MessagePaginationParams, MessageRequest, ReactionRequest, SortParamRequest
+
+from board.stream_compat import as_v1, from_v1
 
 bp = Blueprint("posts", __name__)
 
@@ -25,7 +27,7 @@ def add_post(topic):
     if "parent" in request.form:
         message["parent_id"] = request.form["parent"]
     response = g.chat.chat.channel("messaging", topic).send_message(
-        message=MessageRequest(text=message["text"], parent_id=message.get("parent_id"), user_id=user),
+        message=from_v1(MessageRequest, {**message, "user": {"id": user}}),
     )
     return jsonify(id=response.data.message.id), 201
 
@@ -51,3 +53,22 @@ def topics():
         state=True,
     )
     return jsonify(count=len(response.data.channels))
+
+
+@bp.get("/topics/<topic>")
+def show_topic(topic):
+    state = g.chat.chat.channel("messaging", topic).get_or_create(
+        messages=MessagePaginationParams(limit=10),
+        state=True,
+    )
+    newest = [post.id for post in state.data.messages if post.type != "deleted"]
+    return jsonify(channel=as_v1(state)["channel"], newest=newest)
+
+
+@bp.post("/posts/<post_id>/like")
+def like(post_id):
+    response = g.chat.chat.send_reaction(
+        id=post_id,
+        reaction=ReactionRequest(type="like", user_id=request.form["user"]),
+    )
+    return jsonify(as_v1(response))

@@ -16,6 +16,7 @@ def create_app(config=None):
     app.config.update(config or {})
     app.extensions["chat"] = StreamChat(app.config["STREAM_API_KEY"], app.config["STREAM_API_SECRET"])
     app.extensions["journal"] = Journal()
+    app.extensions["cards"] = {}
 
     from board import members, posts
 

@@ -1,3 +1,5 @@
+import json
+
 from flask import Blueprint, current_app, jsonify, request
 
 bp = Blueprint("members", __name__)
@@ -26,3 +28,16 @@ def leave(member):
     chat.channel("messaging", "general").remove_members([member])
     chat.deactivate_user(member)
     return "", 204
+
+
+@bp.get("/<member>")
+def card(member):
+    cards = current_app.extensions["cards"]
+    if member not in cards:
+        cards[member] = json.dumps(_fetch(member))
+    return jsonify(json.loads(cards[member]))
+
+
+def _fetch(member):
+    response = current_app.extensions["chat"].query_users({"id": member}, limit=1)
+    return response["users"][0] if response["users"] else None

@@ -43,3 +43,18 @@ def topics():
     filters = {"type": "messaging", "members": {"$in": [request.args["user"]]}}
     response = g.chat.query_channels(filters, [{"field": "last_message_at", "direction": -1}], limit=5)
     return jsonify(count=len(response["channels"]))
+
+
+@bp.get("/topics/<topic>")
+def show_topic(topic):
+    state = g.chat.channel("messaging", topic).query(messages={"limit": 10})
+    newest = [post["id"] for post in state.get("messages", []) if post.get("type") != "deleted"]
+    return jsonify(channel=state["channel"], newest=newest)
+
+
+@bp.post("/posts/<post_id>/like")
+def like(post_id):
+    response = g.chat.channel("messaging", request.form["topic"]).send_reaction(
+        post_id, {"type": "like"}, request.form["user"]
+    )
+    return jsonify(response)

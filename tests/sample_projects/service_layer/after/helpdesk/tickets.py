@@ -1,6 +1,7 @@
+from getstream.models import ChannelInput, ChannelMemberRequest, MessageRequest
+
 from helpdesk.base import ChatService
 from helpdesk.mixins import PeopleMixin
-from getstream.models import ChannelInput, ChannelMemberRequest, MessageRequest
 
 
 class TicketService(PeopleMixin, ChatService):

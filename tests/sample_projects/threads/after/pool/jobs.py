@@ -1,8 +1,9 @@
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
-from pool.chat import chat
 from getstream.models import UpdateUserPartialRequest
+
+from pool.chat import chat
 
 
 def flag_all(message_ids, moderator):

@@ -1,10 +1,11 @@
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, HTTPException
 from pydantic import BaseModel
 from getstream import Stream
 from getstream.models import QueryUsersPayload, UpdateUserPartialRequest, UserRequest
 
 from app.audit import AuditLog, get_audit
 from app.chat import get_chat
+from app.stream_compat import as_v1, from_v1
 
 router = APIRouter(prefix="/users", tags=["users"])
 
@@ -21,14 +22,7 @@ def register(user: UserIn, chat: Stream = Depends(get_chat), audit: AuditLog = D
     payload = {"id": user.id, "name": user.name, "role": "user"}
     if user.email:
         payload["email"] = user.email
-    chat.upsert_users(
-        UserRequest(
-            id=payload["id"],
-            name=payload["name"],
-            role=payload["role"],
-            custom={"email": payload.get("email")},
-        ),
-    )
+    chat.upsert_users(from_v1(UserRequest, payload))
     return {"id": user.id, "token": chat.create_token(user_id=user.id)}
 
 
@@ -52,3 +46,17 @@ def search(prefix: str, chat=Depends(get_chat)):
 @router.delete("/{user_id}", status_code=204)
 def forget(user_id: str, chat: Stream = Depends(get_chat)) -> None:
     chat.deactivate_user(user_id=user_id, mark_messages_deleted=True)
+
+
+@router.put("/{user_id}")
+def replace(user_id: str, user: UserIn, chat: Stream = Depends(get_chat)):
+    payload = user.model_dump(exclude_none=True)
+    return as_v1(chat.upsert_users(from_v1(UserRequest, {**payload, "id": user_id})))
+
+
+@router.get("/{user_id}")
+def show(user_id: str, chat: Stream = Depends(get_chat)):
+    users = chat.query_users(payload=QueryUsersPayload(filter_conditions={"id": user_id})).data.users
+    if not users:
+        raise HTTPException(404, "nobody")
+    return {"user": as_v1(users[0]), "online": users[0].online}

@@ -46,3 +46,18 @@ def close(channel_id: str, chat: Chat, settings: Settings = Depends(get_settings
     channel = Channel(chat, "messaging", channel_id)
     channel.send_message({"text": "This conversation is closed."}, settings.support_user)
     channel.update_partial({"frozen": True})
+
+
+@router.get("/{channel_id}")
+async def history(channel_id: str, chat: Chat, limit: int = 20):
+    state = chat.channel("messaging", channel_id).query(messages={"limit": limit})
+    return {"channel": state["channel"], "messages": [line_of(message) for message in state["messages"]]}
+
+
+def line_of(message):
+    return {
+        "id": message["id"],
+        "text": message.get("text", ""),
+        "author": (message.get("user") or {}).get("id", "nobody"),
+        "at": message["created_at"],
+    }

@@ -1,4 +1,4 @@
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, HTTPException
 from pydantic import BaseModel
 from stream_chat import StreamChat
 
@@ -40,3 +40,17 @@ def search(prefix: str, chat=Depends(get_chat)):
 @router.delete("/{user_id}", status_code=204)
 def forget(user_id: str, chat: StreamChat = Depends(get_chat)) -> None:
     chat.deactivate_user(user_id, mark_messages_deleted=True)
+
+
+@router.put("/{user_id}")
+def replace(user_id: str, user: UserIn, chat: StreamChat = Depends(get_chat)):
+    payload = user.model_dump(exclude_none=True)
+    return chat.upsert_user({**payload, "id": user_id})
+
+
+@router.get("/{user_id}")
+def show(user_id: str, chat: StreamChat = Depends(get_chat)):
+    users = chat.query_users({"id": user_id}).get("users", [])
+    if not users:
+        raise HTTPException(404, "nobody")
+    return {"user": users[0], "online": users[0].get("online", False)}

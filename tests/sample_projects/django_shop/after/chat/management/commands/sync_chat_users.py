@@ -1,8 +1,8 @@
 from django.core.management.base import BaseCommand
+from getstream.models import UserRequest
 
 from chat.client import stream_client
 from chat.fakes import FakeChat
-from getstream.models import UserRequest
 
 
 class Command(BaseCommand):

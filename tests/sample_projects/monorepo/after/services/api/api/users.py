@@ -1,14 +1,17 @@
-from chatlib import get_client
 from getstream.models import UserRequest
+
+from chatlib import get_client
 
 chat = get_client("us")
 
 
 def sign_up(user_id: str, name: str, **profile: str) -> str:
-    user = {"id": user_id, "name": name, "plan": profile.get("plan", "free")}
-    chat.upsert_users(
-        UserRequest(id=user["id"], name=user["name"], custom={"plan": user["plan"]}),
+    user = UserRequest(
+        id=user_id,
+        name=name,
+        custom={"plan": profile.get("plan", "free")},
     )
+    chat.upsert_users(user)
     return chat.create_token(user_id=user_id)
 
 

@@ -1,0 +1,3 @@
+from .client import client as chat_client, get_channel
+
+__all__ = ["chat_client", "get_channel"]
