@@ -187,8 +187,16 @@ _SECOND = re.compile(r"(?:, \*)?, \w+(?:_[vV]1|V1)\b[^,)]*")
 
 
 def usual_length(line: str) -> int:
-    """Return the length of a line without what an earlier step put into it: that does not tell the project's style."""
-    return len(_SECOND.sub("", line.rstrip("\r\n")))
+    """Return the length of a line without what an earlier step put into it: that does not tell the project's style.
+
+    `Stream` was `StreamChat` before.
+    """
+    plain = _SECOND.sub("", line.rstrip("\r\n"))
+    return len(plain) + _SHORTER * len(_CLIENT.findall(plain))
+
+
+_CLIENT = re.compile(r"\b(?:Async)?Stream\b")
+_SHORTER = len("StreamChat") - len("Stream")
 
 
 class Source:
