@@ -63,8 +63,9 @@ def test_nothing_is_lost(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     undo(str(root))
     chance = random.Random(time.time_ns() if os.environ.get("STREAMMIGRATE_LONG") else 7)
     moments: set[str] = set()
-    for _ in range(KILLS):
-        killed(lambda: write(root), chance.uniform(0, longest * 1.2))
+    for number in range(KILLS):
+        # A machine that is busy is slower to start a process than it was to write.
+        killed(lambda: write(root), chance.uniform(0, longest * 1.2 * (1 + number / 4)))
         found = held(root)
         hidden = {path for path in found if Path(path).name.startswith(".streammigrate-")}
         for path in set(found) - hidden:
