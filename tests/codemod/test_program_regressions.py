@@ -417,6 +417,45 @@ ROWS = {
         steps=((),),
         holds=(("main.py", 'channel.query(messages={"limit": 2})'),),
     ),
+    "data of a channel that two calls send stays a mapping": Row(
+        {
+            "main.py": """
+                from stream_chat import StreamChat
+
+
+                def work(client: StreamChat):
+                    data = {}
+                    channel = client.channel("messaging", "blue", data)
+                    response = channel.query()
+                    channel.create(user_id="jane")
+                    return response
+
+
+                observe("id", work(StreamChat("key", "secret"))["channel"]["id"])
+                """,
+        },
+        steps=((),),
+        holds=(("main.py", "    data = {}"),),
+    ),
+    "data of a channel that has effects and is not sent is evaluated": Row(
+        {
+            "main.py": """
+                from stream_chat import StreamChat
+
+
+                def data(name):
+                    observe("data", name)
+                    return {"color": name}
+
+
+                client = StreamChat("key", "secret")
+                channel = client.channel("messaging", "blue", data=data("red"))
+                channel.reject_invite("jane")
+                """,
+        },
+        steps=((),),
+        holds=(("main.py", 'data("red")'),),
+    ),
     "an empty mapping that is filled when the channel has it is not the channel's": Row(
         {
             "main.py": """

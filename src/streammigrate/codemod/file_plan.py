@@ -165,6 +165,8 @@ class FilePlan:
             if any(re.search(rf"\b{re.escape(name)}\b", text) for text in self._inserted()):
                 # What is copied as text would go on reading a mapping.
                 continue
+            if self._reads_mapping(pairs):
+                continue
             try:
                 built = self.planner.builder.build([one for _, one in pairs], self.planner.lowering())
             except Held:
@@ -175,6 +177,21 @@ class FilePlan:
             self.built.update(built.replaced)
             for draft, one in pairs:
                 draft.replaced.pop(one.node, None)
+
+    def _reads_mapping(self, pairs: Sequence[tuple[Draft, Lent]]) -> bool:
+        """Return whether a call that moves reads a variable itself, which is to hold a model for others."""
+        taken = {(draft, one.node) for draft, one in pairs}
+        places = {self.scopes.lookup(one.node)[0] for _, one in pairs}
+        name = pairs[0][1].node.id
+        for draft in (one for group in self.groups for one in self.moving(group)):
+            lent = {one.node for one in draft.lent}
+            for node, code in draft.replaced.items():
+                for source in sources(code) if node not in lent else ():
+                    for part in ast.walk(source):
+                        mine = isinstance(part, ast.Name) and part.id == name and (draft, part) not in taken
+                        if mine and self.scopes.lookup(part)[0] in places:
+                            return True
+        return False
 
     def _inserted(self) -> Iterator[str]:
         """Yield the texts of new statements."""

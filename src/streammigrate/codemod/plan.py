@@ -36,6 +36,8 @@ _OBJECTS = frozenset({*SHARED, *SHARED.values()})
 """Classes whose objects move; exceptions and responses have rooms of their own."""
 _KEEPS_ITS_ARGUMENT = frozenset({"channel", "campaign", "create_channel_type", "create_draft"})
 """Methods that change a mapping that they are given, then or in a later call of the object they make."""
+_SENDS_DATA = frozenset({"create", "query"})
+"""Methods of a channel that send what it was made with."""
 _SILENT = frozenset({"bind", "test", "export"})
 
 
@@ -188,7 +190,7 @@ class Planner:
         use = draft.use
         lowering = self.lowering()
         if prompt and use.kind == "call":
-            lowering.may_lend = self.builder.may_build
+            lowering.may_lend = lambda name: self._has_alone(call, name) and self.builder.may_build(name)
         view = self.receivers.view(call, use.receiver.cls, use.receiver.origins)
         try:
             planned = plan_call(call, rule, signature, view, lowering, self.growth.follow if prompt else _opaque)
@@ -320,15 +322,25 @@ class Planner:
                         kinds.STATE, f"the channel's {name} moves to its create and query calls, which may be elsewhere"
                     )
 
-    def _sends_next(self, making: ast.Call) -> bool:
-        """Return whether what an object is made with is sent by one call only, which comes next."""
-        senders = [
+    def _senders(self, making: ast.Call) -> list[Use]:
+        """Return the calls that send, or change, what an object is made with."""
+        return [
             use
             for use in self._by_origin.get(making, [])
             if use.kind in ("call", "reference") and (rule := rule_for(use.receiver.cls, use.member)) and rule.state
         ]
-        first = senders[0].node if len(senders) == 1 else None
+
+    def _sends_next(self, making: ast.Call) -> bool:
+        """Return whether what an object is made with is sent by one call only, which comes next."""
+        senders = self._senders(making)
+        first = senders[0].node if len(senders) == 1 and senders[0].member in _SENDS_DATA else None
         return isinstance(first, ast.Call) and self.receivers.is_next(making, first)
+
+    def _has_alone(self, call: ast.Call, name: ast.Name) -> bool:
+        """Return whether no other call sends what a name holds: a channel's data may be sent by several."""
+        around = [one for one in self.scopes.ancestors(name) if isinstance(one, ast.Call)]
+        made = [use for one in around for use in self._by_origin.get(one, []) if use.member in _SENDS_DATA]
+        return call in around or len(made) == 1
 
     def _raw(self, draft: Draft, call: ast.Call, rule: Rule, signature: sdk.Signature) -> None:
         assert isinstance(call.func, ast.Attribute)
