@@ -188,8 +188,9 @@ class FilePlan:
             for node, code in draft.replaced.items():
                 for source in sources(code) if node not in lent else ():
                     for part in ast.walk(source):
-                        mine = isinstance(part, ast.Name) and part.id == name and (draft, part) not in taken
-                        if mine and self.scopes.lookup(part)[0] in places:
+                        if not isinstance(part, ast.Name) or part.id != name or (draft, part) in taken:
+                            continue
+                        if self.scopes.lookup(part)[0] in places:
                             return True
         return False
 
