@@ -81,6 +81,8 @@ class _Run:
         self.given = given
         self.settings = settings
         self.troubles: dict[str, Trouble] = {}
+        self.free: dict[str, bool] = {}
+        """Whether a module of helpers may be written at a place, or is there."""
         self.trees: dict[str, ast.Module] = {}
         self.texts: dict[str, bytes] = dict(given.files)
         self.shown: Decisions | None = None
@@ -152,7 +154,10 @@ class _Run:
         if not self.settings.helpers or path in self.given.documents:
             return NOWHERE
         home = BESIDE if self.given.homes is None else self.given.homes(path)
-        return NOWHERE if home.path and self._helper_text(home.path, ()) is None else home
+        if home.path and home.path not in self.free:
+            # Many files share a module of helpers: it is looked at once.
+            self.free[home.path] = self._helper_text(home.path, ()) is not None
+        return home if self.free.get(home.path, True) else NOWHERE
 
     def _helper_text(self, path: str, names: Iterable[str]) -> tuple[bytes | None, str] | None:
         """Return what a module of helpers holds (None for no such file) and what it has to hold to have some functions.
