@@ -448,8 +448,10 @@ def _with_lines(findings: list[Finding], texts: dict[str, bytes]) -> list[Findin
 
 @dataclass(slots=True)
 class CheckOptions:
-    """What `check` looks at. `app_settings` and `data` are files (`-` is standard input; `user=FILE` says what it holds)."""
+    """What `check` looks at: `path` is a project, `app_settings` and `data` are files (`-` is standard input; `user=FILE`
+    says what it holds)."""
 
+    path: str = ""
     app_settings: Sequence[str] = ()
     live: bool = False
     env_file: str | None = None

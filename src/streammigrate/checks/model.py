@@ -11,6 +11,7 @@ from streammigrate.findings import Location, Severity
 from streammigrate.kinds import Kind
 
 if TYPE_CHECKING:
+    from streammigrate.checks.project import Project
     from streammigrate.checks.records import Record
     from streammigrate.checks.settings import AppSettings
 
@@ -19,6 +20,12 @@ class Area(Enum):
     """The part of a migration that a check is about. Reports group by it, in this order."""
 
     APP = "App settings"
+    CUSTOM = "Custom data"
+    CODE = "Code"
+    WEBHOOKS = "Webhooks"
+    SECRETS = "Secrets"
+    CLIENTS = "Clients and neighbours"
+    PYTHON = "Python packages"
     DATA = "Data"
 
 
@@ -87,6 +94,13 @@ class SettingsCheck(Check):
 
     judge: Callable[[AppSettings], Iterator[Answer]]
     area: Area = Area.APP
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectCheck(Check):
+    """A check that looks at a project: its code, its manifests, its other files."""
+
+    judge: Callable[[Project], Iterator[Answer]]
 
 
 class Watcher(Protocol):

@@ -9,16 +9,18 @@ from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
 from streammigrate.checks import problems
-from streammigrate.checks.model import Answer, CannotSayError, Check, DataCheck, Evidence, SettingsCheck
+from streammigrate.checks.model import Answer, CannotSayError, Check, DataCheck, Evidence, ProjectCheck, SettingsCheck
 from streammigrate.checks.show import Scrubber
 from streammigrate.findings import Finding, Location, Severity, fingerprint, sort_key
 
 if TYPE_CHECKING:
+    from streammigrate.checks.project import Project
     from streammigrate.checks.settings import AppSettings
     from streammigrate.checks.survey import Survey
 
 NO_SETTINGS = "no app settings were given (--app-settings or --live)"
 NO_DATA = "no data was given (--data)"
+NO_PROJECT = "no project was given (PATH)"
 _FEW = 5
 """How much of the evidence a message holds."""
 
@@ -142,14 +144,18 @@ def run(
     settings: AppSettings | None,
     survey: Survey | None,
     scrubber: Scrubber | None = None,
+    project: Project | None = None,
 ) -> list[Result]:
-    """Return what became of each check. `settings` and `survey` are None when they were not given. Raises InputError."""
+    """Return what became of each check. What was not given is None. Raises InputError."""
     scrub = scrubber or Scrubber()
     results = []
     for check in checks:
-        given = settings is not None if isinstance(check, SettingsCheck) else survey is not None
+        needed = (
+            settings if isinstance(check, SettingsCheck) else project if isinstance(check, ProjectCheck) else survey
+        )
+        given = needed is not None
         try:
-            answers = _answers(check, settings, survey)
+            answers = _answers(check, settings, survey, project)
         except CannotSayError as error:
             results.append(Result(check, Status.NOT_RUN, reason=scrub.text(error.reason), given=given))
             continue
@@ -158,7 +164,9 @@ def run(
     return results
 
 
-def _answers(check: Check, settings: AppSettings | None, survey: Survey | None) -> Sequence[Answer]:
+def _answers(
+    check: Check, settings: AppSettings | None, survey: Survey | None, project: Project | None
+) -> Sequence[Answer]:
     if isinstance(check, SettingsCheck):
         if settings is None:
             raise CannotSayError(NO_SETTINGS)
@@ -167,6 +175,10 @@ def _answers(check: Check, settings: AppSettings | None, survey: Survey | None) 
         if survey is None:
             raise CannotSayError(NO_DATA)
         return survey.answers(check)
+    if isinstance(check, ProjectCheck):
+        if project is None:
+            raise CannotSayError(NO_PROJECT)
+        return list(check.judge(project))
     raise TypeError(f"{check.id} is of no kind that can be run")
 
 

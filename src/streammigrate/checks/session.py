@@ -9,6 +9,7 @@ from pathlib import Path
 from streammigrate.checks import credentials, settings, show
 from streammigrate.checks.live import BASE_URL, TIMEOUT, fetch
 from streammigrate.checks.model import Check, DataCheck
+from streammigrate.checks.project import Project
 from streammigrate.checks.records import Progress
 from streammigrate.checks.registry import all_checks
 from streammigrate.checks.run import CheckResult, Source, run
@@ -17,13 +18,15 @@ from streammigrate.checks.settings import AppSettings
 from streammigrate.checks.show import Scrubber
 from streammigrate.checks.survey import DataFile, Survey, describe, parse_source
 from streammigrate.errors import InputError, UsageError
-from streammigrate.findings import Finding
+from streammigrate.findings import Finding, Location
+from streammigrate.spec import problems
 
 
 @dataclass(slots=True)
 class Request:
-    """What to look at, as the user names it. `timeout` is in seconds."""
+    """What to look at, as the user names it. `path` is a folder or a file, empty for none; `timeout` is in seconds."""
 
+    path: str = ""
     app_settings: Sequence[str] = ()
     live: bool = False
     env_file: str | None = None
@@ -38,6 +41,7 @@ class Request:
 class _Inputs:
     settings: AppSettings | None = None
     survey: Survey | None = None
+    project: Project | None = None
     sources: list[Source] = field(default_factory=list)
     texts: dict[str, bytes] = field(default_factory=dict, repr=False)
 
@@ -59,17 +63,32 @@ def judge(
     secrets = credentials.known_secrets(environment, request.env_file, folder)
     inputs = _Inputs()
     try:
+        if request.path:
+            inputs.project = _open_project(request.path)
+            inputs.sources.append(Source(request.path, "project"))
         _read_settings(request, environment, folder, inputs, secrets)
         scrubber = Scrubber(secrets)
         with show.hiding(scrubber):
             _describe_settings(inputs)
             _read_data(files, checks, inputs, progress)
-            results = run(checks, inputs.settings, inputs.survey, scrubber)
+            results = run(checks, inputs.settings, inputs.survey, scrubber, inputs.project)
     except InputError as error:
         raise InputError(_scrubbed(error.finding, Scrubber(secrets))) from None
-    problems = [] if inputs.survey is None else [_scrubbed(item, scrubber) for item in inputs.survey.problems()]
+    noticed = [] if inputs.survey is None else [_scrubbed(item, scrubber) for item in inputs.survey.problems()]
     sources = [Source(scrubber.text(source.name), scrubber.text(source.what)) for source in inputs.sources]
-    return CheckResult(results, sources, problems, len(known) - len(checks)), inputs.texts
+    return CheckResult(results, sources, noticed, len(known) - len(checks)), inputs.texts
+
+
+def _open_project(path: str) -> Project:
+    """Return the project at a path. Raises InputError for a path that is not there, or settings that cannot be read."""
+    from streammigrate.codemod import session
+
+    try:
+        Path(path).stat()
+    except (OSError, ValueError) as error:
+        said = getattr(error, "strerror", None) or str(error)
+        raise problems.NOT_FOUND.error(Location(path), f"the path cannot be opened: {said}") from None
+    return Project(path, session.settings_of(session.Request(unsafe=False, todo=False), path))
 
 
 def _read_settings(

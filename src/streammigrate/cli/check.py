@@ -12,9 +12,9 @@ from streammigrate import api
 from streammigrate.cli.targets import Target, plan_outputs
 from streammigrate.cli.terminal import ColorOption, QuietOption, Terminal, VerboseOption, emit, say
 
-HELP = """Say whether an app and its data are ready for the cutover to v2, and why.
+HELP = """Say whether a project, an app and its data are ready for the cutover to v2, and why.
 
-App settings are the JSON of get_app_settings() (stream-chat) or get_app() (getstream), or the output of
+PATH is a project: its code, manifests, environment files and what stands beside them. App settings are the JSON of get_app_settings() (stream-chat) or get_app() (getstream), or the output of
 `stream-cli chat get-app`. Data are exported or imported users, channels, messages, members and reactions, as JSON Lines
 or JSON arrays. Nothing is ever written to Stream.
 """
@@ -23,6 +23,10 @@ _INPUT, _REPORT, _GATE = "Input", "Report", "What counts"
 
 def run(
     context: typer.Context,
+    path: Annotated[
+        str | None,
+        typer.Argument(metavar="[PATH]", help="The folder of a project, or a file.", show_default=False),
+    ] = None,
     app_settings: Annotated[
         list[str] | None,
         typer.Option(
@@ -119,6 +123,7 @@ def run(
     if fail_on not in api.CHECK_FAIL_ON:
         raise api.UsageError(f"--fail-on takes {', '.join(api.CHECK_FAIL_ON)}, not {fail_on!r}")
     options = api.CheckOptions(
+        path=path or "",
         app_settings=app_settings or [],
         live=live,
         env_file=env_file,

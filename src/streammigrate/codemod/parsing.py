@@ -49,6 +49,15 @@ def parse(source: bytes) -> ast.Module:
     return tree
 
 
+def decode(source: bytes) -> str:
+    """Return the text of a file in the encoding that it declares. Raises UnicodeDecodeError for one that parse refuses."""
+    import io
+    import tokenize
+
+    encoding, _ = tokenize.detect_encoding(io.BytesIO(source).readline)
+    return source.decode(encoding)
+
+
 def shape(tree: ast.AST) -> str:
     """Return what code says without where it stands, and without whether it is read or written.
 

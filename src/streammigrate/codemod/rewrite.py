@@ -14,7 +14,7 @@ from streammigrate.codemod.decisions import Decisions
 from streammigrate.codemod.documents import Virtual
 from streammigrate.codemod.links import Links
 from streammigrate.codemod.model import CohortView, Edits, FileResult, Origin, Site, Span, Trouble
-from streammigrate.codemod.parsing import Unappliable, parse
+from streammigrate.codemod.parsing import Unappliable, decode, parse
 from streammigrate.codemod.resolve.program import Assumed, Modules, Place, Program
 from streammigrate.codemod.settings import RewriteSettings
 
@@ -57,10 +57,17 @@ def rewrite_source(source: bytes, path: str, settings: RewriteSettings) -> FileR
 
 def rewrite_program(given: Input, settings: RewriteSettings) -> Outcome:
     """Return what becomes of a program. Nothing is half moved: a file that cannot be edited keeps what it shares."""
+    return examine(given, settings)[0]
+
+
+def examine(given: Input, settings: RewriteSettings) -> tuple[Outcome, Decisions]:
+    """Return the same with the decisions about the files as they are, for those who ask about the calls themselves."""
     run = _Run(given, settings)
     while not run.settled():
         run.again()
-    return run.outcome()
+    outcome = run.outcome()
+    assert run.shown is not None
+    return outcome, run.shown
 
 
 def connected(given: Input, paths: Iterable[str]) -> frozenset[str]:
@@ -233,7 +240,7 @@ class _Run:
     def _parse(self, path: str, data: bytes, tree: ast.Module | None) -> None:
         try:
             self.trees[path] = tree if tree is not None else parse(data)
-            _decode(data)
+            decode(data)
         except Unappliable as refusal:
             self.trees.pop(path, None)
             self._trouble(path, refusal)
@@ -263,7 +270,7 @@ class _Run:
             return None
 
     def _decoded(self) -> dict[str, str]:
-        return {path: _decode(self.texts[path]) for path in self.trees}
+        return {path: decode(self.texts[path]) for path in self.trees}
 
 
 def _restore(document: Virtual, source: bytes) -> bytes:
@@ -294,11 +301,3 @@ def _placed(site: Site, document: Virtual) -> Site:
 def _without(source: bytes, lines: Collection[int]) -> bytes:
     """Return a file without some of its lines, counted from 1."""
     return b"".join(line for number, line in enumerate(source.splitlines(keepends=True), 1) if number not in lines)
-
-
-def _decode(source: bytes) -> str:
-    import io
-    import tokenize
-
-    encoding, _ = tokenize.detect_encoding(io.BytesIO(source).readline)
-    return source.decode(encoding)

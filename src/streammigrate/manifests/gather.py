@@ -47,6 +47,11 @@ def gather(root: str, wanted: Callable[[str], bool], exclude: Sequence[str] = ()
     return Files({path: found[path] for path in sorted(found)}, frozenset(code))
 
 
+def listed(root: str, exclude: Sequence[str] = (), *, ignored: bool = False) -> Iterator[str]:
+    """Yield the paths of the files below a folder, with the same left out. Links to files are left out."""
+    return _walk(root, parse_rules(exclude), ignored=ignored)
+
+
 def read(root: str, path: str) -> bytes | None:
     """Return the bytes of a file below a root; None for one that is not there, too large, or not to be read."""
     try:

@@ -193,6 +193,12 @@ def v1_signature(owner: str, member: str, version: str = "") -> Signature | None
 
 
 @cache
+def v1_parameters(owner: str, member: str) -> tuple[str, ...]:
+    """Return the names of the parameters that a call of stream-chat can fill by position, in their order."""
+    signature = v1_signature(owner, member)
+    return tuple(one.name for one in signature.parameters if one.kind == "positional") if signature else ()
+
+
 def v2_method(owner: str, name: str, target: str = LATEST) -> Method | None:
     """Return a method of getstream; `owner` is client, chat, moderation, channel, or webhook for module functions.
 

@@ -1,0 +1,1 @@
+"""What the code of a project has to be ready for."""
