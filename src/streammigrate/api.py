@@ -9,7 +9,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,17 +32,21 @@ if TYPE_CHECKING:
     from streammigrate.applying.typecheck import Checked
     from streammigrate.applying.undo import Undone
     from streammigrate.checks.run import CheckResult
+    from streammigrate.checks.session import Judged
     from streammigrate.codemod.model import CohortView, FileResult
     from streammigrate.codemod.session import Request
+    from streammigrate.codemod.settings import SiteKey
     from streammigrate.diff.baseline import Entry
     from streammigrate.diff.match import Overrides
     from streammigrate.diff.result import DiffResult
+    from streammigrate.interactive.choosing import Answer, Choosing
     from streammigrate.kinds import Kind
     from streammigrate.proof.session import ProofOutcome
+    from streammigrate.report.readiness import Progress
     from streammigrate.report.rewrite_summary import RewriteReport
     from streammigrate.report.scan_summary import ScanReport
     from streammigrate.rules.shown import Shown
-    from streammigrate.settings import DiffSettings
+    from streammigrate.settings import CheckSettings, DiffSettings, PerFileIgnore
     from streammigrate.spec.model import Fetched, Spec
 
 __all__ = [
@@ -82,11 +86,15 @@ __all__ = [
     "__version__",
     "check",
     "check_exit_code",
+    "check_settings",
     "check_types",
+    "choosing",
+    "chosen",
     "diff",
     "diff_settings",
     "exit_code",
     "explain",
+    "explain_question",
     "explanation_markdown",
     "find_tools",
     "format_rewrite",
@@ -100,11 +108,14 @@ __all__ = [
     "render_diff",
     "render_explanation",
     "render_failures",
+    "render_fallen",
     "render_finding",
     "render_handoff",
+    "render_keys",
     "render_kinds",
     "render_packaged_map",
     "render_proofs",
+    "render_question",
     "render_rewrite",
     "render_rewrite_diff",
     "render_rewrite_report",
@@ -127,6 +138,7 @@ __all__ = [
     "unwritable",
     "why",
     "write_baseline",
+    "write_check_baseline",
     "write_output",
     "write_patch",
     "write_proofs",
@@ -147,7 +159,7 @@ DEFAULT_BASE_URL = "https://chat.stream-io-api.com"
 DEFAULT_TIMEOUT = 10.0
 """Seconds for one request of `check --live`."""
 
-CHECK_FORMATS = ("text", "json", "markdown", "github", "junit", "sarif")
+CHECK_FORMATS = ("text", "json", "markdown", "html", "github", "junit", "sarif")
 REWRITE_FORMATS = ("text", "json", "markdown", "github", "sarif")
 SCAN_FORMATS = ("text", "json", "markdown", "html", "csv")
 REPORT_FORMATS = ("markdown", "html")
@@ -161,6 +173,7 @@ _FAILURES = 20
 """How many files that stand in the way are told one by one."""
 
 CHECK_FAIL_ON = ("error", "warning", "any", "never")
+_CHECK_THRESHOLDS = {"error": Severity.ERROR, "warning": Severity.WARNING, "any": Severity.INFO}
 SCAN_FAIL_ON = ("left", "any", "never")
 
 
@@ -460,28 +473,76 @@ class CheckOptions:
     data: Sequence[str] = ()
     select: Sequence[str] = ()
     ignore: Sequence[str] = ()
+    per_file_ignores: Sequence[PerFileIgnore] = ()
+    baseline: str | None = None
 
 
 @dataclass(slots=True)
 class CheckOutcome:
-    """What the checks found, with the texts of the settings documents, for line numbers."""
+    """What the checks found, with the texts of the settings documents, for line numbers.
+
+    `progress` tells how far the code of the project is; None where no project was given. `baseline` holds the entries that
+    were in force.
+    """
 
     result: CheckResult
     texts: dict[str, bytes] = field(default_factory=dict, repr=False)
+    progress: Callable[[], Progress] | None = None
+    baseline: dict[str, Entry] = field(default_factory=dict)
 
 
 def check(options: CheckOptions, progress: Callable[[str, int, int], None] | None = None) -> CheckOutcome:
-    """Judge whether an app and its data are ready for the cutover.
+    """Judge whether a project, an app and its data are ready for the cutover.
 
     `progress` is told a data file, the bytes that were read of it and its size. Credentials for `live` come from the
     environment or a .env file; no message and no outcome holds them.
     """
     import os
 
-    from streammigrate.checks import session
+    from streammigrate.checks import session, settle
+    from streammigrate.checks.registry import all_checks
 
-    request = session.Request(**{name: getattr(options, name) for name in CheckOptions.__slots__})
-    return CheckOutcome(*session.judge(request, os.environ, Path(), progress))
+    request = session.Request(**{name: getattr(options, name) for name in session.Request.__slots__})
+    judged = session.judge(request, os.environ, Path(), progress)
+    settle.by_comments(judged.result)
+    settle.by_files(judged.result, options.per_file_ignores, all_checks())
+    entries: dict[str, Entry] = {}
+    if options.baseline:
+        from streammigrate.diff import baseline
+
+        entries = baseline.parse(_read_data(options.baseline), options.baseline)
+        settle.by_baseline(judged.result, entries, options.baseline, _today())
+    return CheckOutcome(judged.result, judged.texts, _progress_of(judged), entries)
+
+
+def _progress_of(judged: Judged) -> Callable[[], Progress] | None:
+    """Return what measures how far the code is: only the page asks, and it takes a scan."""
+    project, scrubber = judged.project, judged.scrubber
+    if project is None:
+        return None
+
+    def measure() -> Progress:
+        from streammigrate.report import readiness
+
+        return readiness.of_project(project, scrubber.text)
+
+    return measure
+
+
+def check_settings(config: str | None, start: str = "") -> CheckSettings:
+    """Return the settings of `[tool.streammigrate.check]`: of the file that is named, else of the pyproject.toml nearest to
+    `start` (a project; empty for the current folder)."""
+    from streammigrate.settings import CheckSettings, find_pyproject, read_check_settings
+
+    if config:
+        return read_check_settings(Path(config))
+    try:
+        place = Path(start).absolute()
+    except FileNotFoundError:
+        # The current folder was deleted; nothing stands above it.
+        return CheckSettings()
+    path = find_pyproject(place if place.is_dir() else place.parent)
+    return CheckSettings() if path is None else read_check_settings(path)
 
 
 def check_exit_code(outcome: CheckOutcome, fail_on: str = "error") -> int:
@@ -492,9 +553,32 @@ def check_exit_code(outcome: CheckOutcome, fail_on: str = "error") -> int:
 
     if outcome.result.verdict in (Verdict.NOT_READY, Verdict.INCOMPLETE):
         return EXIT_FINDINGS
-    threshold = {"warning": Severity.WARNING, "any": Severity.INFO}.get(fail_on, Severity.ERROR)
+    threshold = _CHECK_THRESHOLDS.get(fail_on, Severity.ERROR)
     found = outcome.result.findings()
     return EXIT_FINDINGS if any(finding.severity.rank <= threshold.rank for finding in found) else EXIT_OK
+
+
+def write_check_baseline(outcome: CheckOutcome, path: str, fail_on: str = "error") -> int:
+    """Write the baseline that accepts every finding at or above the threshold; return how many entries it has.
+
+    Reasons, and dates that have not passed, are kept: of the baseline that was in force and of one that stands at `path`.
+    """
+    from streammigrate.checks import settle
+    from streammigrate.diff import baseline
+
+    known = dict(outcome.baseline)
+    if Path(path).is_file():
+        known = {**baseline.parse(_read_data(path), path), **known}
+    threshold = _CHECK_THRESHOLDS.get(fail_on, Severity.INFO)
+    result = outcome.result
+    findings = [found.finding for found in result.found() if found.finding.severity.rank <= threshold.rank]
+    findings += [one.found.finding for one in result.settled() if one.by == settle.BASELINE]
+    data = settle.baseline_document(findings, known, _today())
+    from streammigrate.yaml_text import dump
+
+    header = "# Findings that were seen and accepted. `reason` and `expires` (a date) are yours to fill in.\n"
+    write_output(path, header + dump(data))
+    return len(data["entries"])
 
 
 def render_check(outcome: CheckOutcome, format: str, *, color: bool = False, width: int = 80, verbose: int = 0) -> str:
@@ -515,6 +599,10 @@ def render_check(outcome: CheckOutcome, format: str, *, color: bool = False, wid
         from streammigrate.report import check_markdown
 
         return check_markdown.render(result)
+    if format == "html":
+        from streammigrate.report import check_html
+
+        return check_html.render(result, outcome.progress() if outcome.progress is not None else None)
     if format not in CHECK_FORMATS:
         raise UsageError(f"check has no format {format!r} (known: {', '.join(CHECK_FORMATS)})")
     from streammigrate.report import check_summary
@@ -548,6 +636,9 @@ class RewriteOptions:
     docs: bool | None = None
     helpers: bool | None = None
     helpers_file: str | None = None
+    manifests: bool | None = None
+    refused: frozenset[SiteKey] = frozenset()
+    """Sites that stay as they are: path, line, column in bytes from 0, and rule."""
 
 
 @dataclass(slots=True)
@@ -564,6 +655,8 @@ class RewriteOutcome:
     """What a type checker says anew, where it was asked."""
     roots: tuple[str, ...] = ()
     """The folders of the projects that were looked at, absolute."""
+    cohorts: tuple[CohortView, ...] = ()
+    """The objects of stream-chat with all that they flow through."""
 
 
 def rewrite(
@@ -579,9 +672,74 @@ def rewrite(
     _need_current_folder(paths)
     settings = session.settings_of(_rewrite_request(options), paths[0] if paths else ".")
     done = session.rewrite_paths(paths, settings, progress)
+    words = _shell_words(paths, options)
     return RewriteOutcome(
-        done.files, settings.target, done.seen, arguments=_shell_words(paths, options), roots=done.roots
+        done.files, settings.target, done.seen, arguments=words, roots=done.roots, cohorts=done.cohorts
     )
+
+
+def choosing(rewrite: Callable[[frozenset[SiteKey]], RewriteOutcome]) -> Choosing[RewriteOutcome]:
+    """Return a rewrite about which somebody can be asked, site by site, or cohort by cohort where one has to move whole.
+
+    `rewrite` gives what becomes of everything when some sites stay as they are (`RewriteOptions.refused`).
+    """
+    from streammigrate.interactive.choosing import Choosing
+
+    return Choosing(rewrite)
+
+
+def render_question(choices: Choosing[RewriteOutcome], *, color: bool = False, width: int = 80) -> str:
+    """Return what is to be answered next: where, the rule, how it is known, and what would change."""
+    from streammigrate.catalogue import find_kind
+    from streammigrate.report import choice_text
+
+    question = choices.question
+    if question is None:
+        return ""
+    titles = {one.site.rule: find_kind(one.site.rule).title for one in question.asked}
+    return choice_text.render_question(
+        question, choices.state.files, titles, choices.position, color=color, width=width
+    )
+
+
+def explain_question(choices: Choosing[RewriteOutcome], *, color: bool = False, width: int = 80) -> str:
+    """Return all that is known of what is to be answered next: the page of the rule, and the evidence."""
+    from streammigrate.codemod.kinds import COHORT
+    from streammigrate.report import rewrite_text
+
+    question = choices.question
+    if question is None:
+        return ""
+    by_path = {result.path: result for result in choices.state.files}
+    try:
+        page = render_rule(rule(question.rule or COHORT.id), color=color, width=width)
+    except UsageError:
+        page = render_explanation(explain(question.rule or COHORT.id), color=color, width=width)
+    found = [page]
+    for path in question.paths:
+        sites = [one.site for one in question.asked if one.path == path]
+        found.append(rewrite_text.render_sites(by_path[path], sites, color=color, width=width))
+    return "\n".join(found)
+
+
+def render_fallen(answer: Answer, *, color: bool = False, width: int = 80) -> str:
+    """Return what else stays when something is refused."""
+    from streammigrate.report import choice_text
+
+    return choice_text.render_fallen(answer.fallen, color=color, width=width)
+
+
+def render_keys(keys: Sequence[tuple[str, str, str]], *, color: bool = False, width: int = 80) -> str:
+    """Return what can be answered: key, word and meaning of each answer."""
+    from streammigrate.report import choice_text
+
+    return choice_text.render_help(keys, color=color, width=width)
+
+
+def chosen(choices: Choosing[RewriteOutcome]) -> RewriteOutcome:
+    """Return what was chosen, with what somebody wrote instead of what was proposed. Nothing is written."""
+    outcome, files = choices.result
+    return replace(outcome, files=files)
 
 
 def split_rewrite(
@@ -949,6 +1107,8 @@ def _shell_words(paths: Sequence[str], options: ScanOptions | RewriteOptions | N
 
     words = list(paths)
     for name in () if options is None else options.__slots__:
+        if name == "refused":
+            continue
         value = getattr(options, name)
         option = name.replace("_", "-")
         if isinstance(value, bool):

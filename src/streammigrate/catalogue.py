@@ -8,6 +8,7 @@ from streammigrate.codemod.kinds import KINDS as REASONS
 from streammigrate.diff.registry import CHANGE_KINDS
 from streammigrate.errors import UsageError
 from streammigrate.kinds import Kind
+from streammigrate.manifests.kinds import KINDS as MANIFESTS
 from streammigrate.rules.catalogue import all_rules, rule_named
 from streammigrate.rules.shown import rule_kind
 from streammigrate.spec.problems import PROBLEMS
@@ -22,6 +23,7 @@ def all_kinds() -> tuple[Kind, ...]:
                 *PROBLEMS,
                 *CHECK_PROBLEMS,
                 *REASONS,
+                *MANIFESTS,
                 *(check.kind for check in all_checks()),
                 *map(rule_kind, all_rules()),
             ),

@@ -1,11 +1,12 @@
-"""Settings from `[tool.streammigrate.diff]` of a pyproject.toml, and the overrides file of `diff`."""
+"""Settings from `[tool.streammigrate.diff]` and `[tool.streammigrate.check]` of a pyproject.toml, and the overrides file of
+`diff`."""
 
 from __future__ import annotations
 
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from streammigrate.findings import Location
 from streammigrate.spec import problems
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from streammigrate.diff.match import Overrides
 
 FAIL_ON = ("breaking", "any", "never")
+CHECK_FAIL_ON = ("error", "warning", "any", "never")
 
 
 @dataclass(slots=True)
@@ -94,6 +96,65 @@ def read_diff_settings(path: Path) -> DiffSettings:
             value = str(path.parent / value)
         setattr(settings, key.replace("-", "_"), value)
     return settings
+
+
+class PerFileIgnore(NamedTuple):
+    """Checks that are not to count in some files: a pattern as in a `.gitignore`, below an absolute folder."""
+
+    within: str
+    pattern: str
+    checks: tuple[str, ...]
+    """Ids, their beginnings, or names."""
+
+
+@dataclass(slots=True)
+class CheckSettings:
+    """What pyproject.toml says for `check`; a baseline that exists relative to the file is resolved. None and empty mean
+    not set."""
+
+    fail_on: str | None = None
+    select: list[str] = field(default_factory=list)
+    ignore: list[str] = field(default_factory=list)
+    baseline: str | None = None
+    per_file_ignores: list[PerFileIgnore] = field(default_factory=list)
+    source: str = ""
+
+
+_CHECK_KINDS: dict[str, tuple[type, str]] = {
+    "fail-on": (str, "text"),
+    "select": (list, "a list of text"),
+    "ignore": (list, "a list of text"),
+    "baseline": (str, "text"),
+    "per-file-ignores": (dict, "a table of lists of text"),
+}
+
+
+def read_check_settings(path: Path) -> CheckSettings:
+    """Return the settings of a pyproject.toml. Raises InputError for bad TOML, unknown keys and wrong types."""
+    label = str(path)
+    settings = CheckSettings(source=label)
+    for key, value in table(load_toml(path), label, "check").items():
+        at = Location(label, f"/tool/streammigrate/check/{key}")
+        if key not in _CHECK_KINDS:
+            raise problems.BAD_SETTINGS.error(at, f"unknown setting {key!r} (known: {', '.join(sorted(_CHECK_KINDS))})")
+        kind, wanted = _CHECK_KINDS[key]
+        if not fits(value, kind):
+            raise problems.BAD_SETTINGS.error(at, f"{key} must be {wanted}")
+        if key == "fail-on" and value not in CHECK_FAIL_ON:
+            raise problems.BAD_SETTINGS.error(at, f"fail-on must be one of {', '.join(CHECK_FAIL_ON)}, not {value!r}")
+        if key == "baseline" and (path.parent / value).exists():
+            value = str(path.parent / value)
+        if key == "per-file-ignores":
+            value = [_per_file(pattern, checks, path, at) for pattern, checks in value.items()]
+        setattr(settings, key.replace("-", "_"), value)
+    return settings
+
+
+def _per_file(pattern: str, checks: Any, path: Path, at: Location) -> PerFileIgnore:
+    if not fits(checks, list):
+        place = at._replace(pointer=f"{at.pointer}/{pattern.replace('~', '~0').replace('/', '~1')}")
+        raise problems.BAD_SETTINGS.error(place, f"what is ignored in {pattern} must be a list of text")
+    return PerFileIgnore(str(path.parent.absolute()), pattern, tuple(checks))
 
 
 def fits(value: Any, kind: type) -> bool:

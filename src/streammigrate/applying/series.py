@@ -59,8 +59,10 @@ def make_series(
     wanted = {os.path.realpath(one.path): one for one in goal.files}
     if not any(one.changed for one in goal.files):
         return Series(())
-    steps: list[Step] = []
-    state: dict[str, FileResult] = {}
+    # What the first of the others imports has to be there before it, and what the last still imports until then.
+    beside = _beside(goal, settings)
+    steps: list[Step] = [Step("getstream beside stream-chat", beside)] if beside else []
+    state = {os.path.realpath(one.path): one for one in beside}
     try:
         with copied(paths, settings.exclude, docs=settings.docs) as copy:
             for number, (part, only) in enumerate(_growing(parts, settings.only), 1):
@@ -83,6 +85,16 @@ def make_series(
     return Series(tuple(steps))
 
 
+def _beside(goal: Rewritten, settings: RewriteSettings) -> tuple[FileResult, ...]:
+    """Return the manifests with getstream added and nothing taken away."""
+    if not goal.needs:
+        return ()
+    from streammigrate.codemod.packages import follow
+
+    found = [one for project, need in goal.needs for one in follow(project, need, {}, settings, keep=True)]
+    return tuple(one for one in found if one.changed)
+
+
 def _from(state: FileResult | None, goal: FileResult) -> FileResult:
     """Return how a file becomes what one go makes of it, from where the steps left it."""
     return goal if state is None else goal._replace(before=state.after, new=False)
@@ -101,7 +113,7 @@ def _step(
     helpers = str(copy.place(settings.helpers_file)) if settings.helpers_file else ""
     placed = only._replace(paths=tuple(str(copy.place(path)) for path in only.paths))
     with copy.inside():
-        done = rewrite_paths(here, settings._replace(only=placed, helpers_file=helpers))
+        done = rewrite_paths(here, settings._replace(only=placed, helpers_file=helpers, manifests=False))
         changed = [(os.path.realpath(one.path), one) for one in done.files if one.changed]
     return [one._replace(path=names.get(place, one.path), sites=(), troubles=()) for place, one in changed]
 
@@ -135,7 +147,7 @@ def _by_rule(goal: Rewritten) -> list[_Part]:
 def _by_package(goal: Rewritten) -> list[_Part]:
     folders: dict[str, list[str]] = {}
     for result in goal.files:
-        if result.changed and not result.new:
+        if result.changed and not result.new and not result.manifest:
             folders.setdefault(Path(os.path.relpath(result.path)).parent.as_posix(), []).append(result.path)
     # What others are made of comes first: folders within a folder before what is around them.
     ordered = sorted(folders, key=lambda folder: (-len(Path(folder).parts), folder))

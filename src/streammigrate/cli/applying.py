@@ -13,6 +13,7 @@ from typing import Annotated, NamedTuple
 import typer
 
 from streammigrate import api
+from streammigrate.cli.interactive import choose, refuse_without_terminal
 from streammigrate.cli.progress import Progress
 from streammigrate.cli.targets import plan_outputs
 from streammigrate.cli.terminal import Terminal, say
@@ -76,6 +77,14 @@ CheckTypesOption = Annotated[
 ]
 
 
+InteractiveOption = Annotated[
+    bool,
+    typer.Option(
+        "--interactive", "-i", help="Ask about each site, then write what was chosen.", rich_help_panel=ACTION
+    ),
+]
+
+
 class Plan(NamedTuple):
     """What is to happen with a rewrite."""
 
@@ -89,6 +98,7 @@ class Plan(NamedTuple):
     report: str | None = None
     handoff: str | None = None
     check_types: str | None = None
+    interactive: bool = False
 
     def refuse_contradictions(self) -> None:
         """Raise UsageError, before any work, for what does not go together and for tools that are not there."""
@@ -97,10 +107,19 @@ class Plan(NamedTuple):
         if self.split_by is not None:
             if self.split_by not in api.SPLIT_BY:
                 raise api.UsageError(f"--split-by takes {', '.join(api.SPLIT_BY)}, not {self.split_by!r}")
-            others = {"--write": self.write, "--format-with": self.format_with, "-": "-" in self.paths}
+            others = {
+                "--interactive": self.interactive,
+                "--write": self.write,
+                "--format-with": self.format_with,
+                "-": "-" in self.paths,
+            }
             for name, given in others.items():
                 if given:
                     raise api.UsageError(f"--split-by writes patches of files as they are; it does not go with {name}")
+        if self.interactive:
+            if "-" in self.paths:
+                raise api.UsageError("--interactive asks about files; it does not go with -")
+            refuse_without_terminal()
         api.find_tools(self.format_with, self.check_types)
         self.reports()
 
@@ -128,16 +147,24 @@ class Applied(NamedTuple):
 
 def apply(
     plan: Plan, options: api.RewriteOptions, terminal: Terminal, read: Callable[[], api.RewriteOutcome] | None = None
-) -> Applied:
-    """Rewrite (or `read` a rewrite of standard input), format, check, write, and write what goes to files of its own."""
+) -> Applied | None:
+    """Rewrite (or `read` a rewrite of standard input), format, check, write, and write what goes to files of its own.
+
+    Returns None where somebody was asked and wants nothing of it.
+    """
     said: list[str] = []
     steps, failed = None, []
     with ExitStack() as stack:
         if plan.write:
             stack.enter_context(_stopping_politely())
             stack.enter_context(api.writing(plan.paths, allow_dirty=plan.allow_dirty))
+        asked = choose(plan.paths, options, terminal) if plan.interactive else None
+        if plan.interactive and asked is None:
+            return None
         progress = stack.enter_context(Progress(terminal))
-        if read is not None:
+        if asked is not None:
+            outcome = asked
+        elif read is not None:
             outcome = read()
         elif plan.split_by:
             progress.at("Rewriting")

@@ -16,6 +16,7 @@ from streammigrate.cli.applying import (
     CheckTypesOption,
     FormatWithOption,
     HandoffOption,
+    InteractiveOption,
     OutputDirOption,
     PatchOption,
     Plan,
@@ -64,6 +65,7 @@ def run(
         bool,
         typer.Option("--diff", help="Print only a patch, for git apply or patch -p1.", rich_help_panel=ACTION),
     ] = False,
+    interactive: InteractiveOption = False,
     allow_dirty: AllowDirtyOption = False,
     patch: PatchOption = None,
     split_by: SplitByOption = None,
@@ -120,6 +122,15 @@ def run(
             rich_help_panel=ACTION,
         ),
     ] = None,
+    manifests: Annotated[
+        bool | None,
+        typer.Option(
+            "--manifests/--no-manifests",
+            help="Whether requirements, pyproject.toml and the like follow the code. [default: manifests]",
+            rich_help_panel=PANEL,
+            show_default=False,
+        ),
+    ] = None,
     docs: DocsOption = None,
     types: TypesOption = None,
     target: TargetOption = None,
@@ -155,17 +166,34 @@ def run(
     piped = "-" in paths
     targets = plan_outputs(format or [], output or [], api.REWRITE_FORMATS, paths)
     _refuse_contradictions(paths, write, check, diff, stdin_filename, format, targets)
-    plan = Plan(paths, write, allow_dirty, patch, split_by, output_dir, format_with, report, handoff, check_types)
+    if interactive and (check or diff):
+        raise api.UsageError("--interactive asks and writes; it does not go with --check or --diff")
+    changing = write or interactive
+    plan = Plan(
+        paths,
+        changing,
+        allow_dirty,
+        patch,
+        split_by,
+        output_dir,
+        format_with,
+        report,
+        handoff,
+        check_types,
+        interactive,
+    )
     plan.refuse_contradictions()
     chosen, without = split_ids(select), split_ids(ignore)
     options = api.RewriteOptions(
-        target, unsafe, todo, chosen, without, config, only or [], types, docs, helpers, helpers_file
+        target, unsafe, todo, chosen, without, config, only or [], types, docs, helpers, helpers_file, manifests
     )
 
     def read() -> api.RewriteOutcome:
         return api.rewrite_data(_read_stdin(), stdin_filename or "<stdin>", options)
 
     applied = apply(plan, options, terminal, read if piped else None)
+    if applied is None:
+        return
     outcome = applied.outcome
     for one in targets:
         if one.path is not None:

@@ -23,7 +23,8 @@ MARKERS = frozenset(
 
 _INSTALLED = frozenset({"pyproject.toml", "setup.py", "setup.cfg"})
 _TEXTS = (".md", ".rst")
-_CODE = (".py", ".pyi", ".ipynb")
+CODE = (".py", ".pyi", ".ipynb")
+"""How the names of files end that hold Python first of all."""
 DOCUMENTS = (".ipynb", *_TEXTS)
 """How the names of files end that hold code among other things."""
 _IGNORE_FILE = ".gitignore"
@@ -54,7 +55,7 @@ def walk(root: str, exclude: Sequence[str] = (), *, docs: bool = False, also: Se
     names, unless git tracks it, and the folders that hold no code of a project. `also` are files and folders (relative)
     that are walked even if their place is left out. Links to folders are not followed. What cannot be read is a trouble.
     """
-    found = _Walk(Path(root).absolute().as_posix().rstrip("/"), exclude, _CODE + _TEXTS if docs else _CODE)
+    found = _Walk(Path(root).absolute().as_posix().rstrip("/"), exclude, CODE + _TEXTS if docs else CODE)
     found.run(also)
     files = {path: found.files[path] for path in sorted(found.files)}
     links = {path: found.links[path] for path in sorted(found.links)}

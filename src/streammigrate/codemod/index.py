@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from streammigrate.codemod.discover import DOCUMENTS, walk
+from streammigrate.codemod.discover import DOCUMENTS, Tree, walk
 from streammigrate.codemod.files import PREFILTER, Read
 from streammigrate.codemod.modules import Layout, Modules
 from streammigrate.codemod.roots import project_root, repository_root
@@ -43,6 +43,12 @@ class Project(NamedTuple):
     """The notebooks that can matter and, where asked for, the documents."""
     seen: int = 0
     """How many files were looked at."""
+    named: Mapping[str, bytes] = {}
+    """Every Python file and notebook that names stream-chat or getstream, relative to the root, also what is excluded."""
+    brought: frozenset[str] = frozenset()
+    """The modules that came with stream-chat, of those that the project imports."""
+    spell: Callable[[str], str] = str
+    """Returns a path that is relative to the root as the others are spelled."""
 
 
 def find_project(paths: Sequence[str], settings: RewriteSettings, *, docs: bool = False) -> tuple[Project, ...]:
@@ -125,6 +131,8 @@ def _project(
         from streammigrate.codemod.relevance import find_relevant
 
         files, trees, documents = find_relevant(tree, layout, hits, named, settings.declarations)
+        files = _with_stubs(files, tree.files)
+    named, brought = _named(tree, settings)
     # What is not relevant must not be kept.
     layout.scripts = frozenset(path for path in files if path in layout.scripts)
     return Project(
@@ -135,6 +143,30 @@ def _project(
         tuple(sorted((read._replace(path=spell(read.path)) for read in tree.troubles), key=lambda read: read.path)),
         _spelled({path: tree.files[path] for path in documents}, spell),
         len(tree.files),
+        named,
+        brought,
+        spell,
+    )
+
+
+def _named(tree: Tree, settings: RewriteSettings) -> tuple[dict[str, bytes], frozenset[str]]:
+    """Return the files that name either SDK, and the modules that came with stream-chat and are imported."""
+    if not settings.manifests:
+        return {}, frozenset()
+    from streammigrate.codemod.discover import CODE
+    from streammigrate.manifests.code import NAMED, brought
+
+    files = walk(tree.root, ()).files if settings.exclude else tree.files
+    named = {path: data for path, data in files.items() if path.endswith(CODE) and NAMED.search(data)}
+    return named, brought(files.values()) if named else frozenset()
+
+
+def _with_stubs(files: Sequence[str], known: Mapping[str, bytes]) -> tuple[str, ...]:
+    """Return files with those that only stand in for the API that the project uses."""
+    from streammigrate.codemod.forms.stubs import may_stub
+
+    return tuple(
+        sorted({*files, *(path for path, data in known.items() if path.endswith(".py") and may_stub(path, data))})
     )
 
 

@@ -6,6 +6,8 @@ import ast
 from enum import Enum
 from typing import Literal, NamedTuple, TypeAlias
 
+from streammigrate.findings import Finding
+
 
 class Applicability(Enum):
     """What may be done with a site, as in Ruff: applied by default, applied on request, left to a person."""
@@ -178,6 +180,8 @@ class Site(NamedTuple):
     """The id of the cohort that the site belongs to; empty for what belongs to no object."""
     label: str = ""
     """What people call the place where a line says little: `cell 3, line 2` of a notebook."""
+    touched: tuple[tuple[int, int], ...] = ()
+    """The lines, first and last, that its edits are on: its own, and those that read what the call gives."""
 
     @property
     def applicability(self) -> Applicability:
@@ -243,6 +247,12 @@ class FileResult(NamedTuple):
     """Whether there is no such file yet; `before` is empty then."""
     helpers: bool = False
     """Whether it is a module of helpers, without which the other files do not run."""
+    manifest: bool = False
+    """Whether it is no code: it says what the code needs, or sets what the code reads."""
+    said: tuple[str, ...] = ()
+    """What was done to a manifest, a sentence each."""
+    findings: tuple[Finding, ...] = ()
+    """What a person has to know of a manifest, or do."""
 
     @property
     def changed(self) -> bool:

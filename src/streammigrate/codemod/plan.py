@@ -19,6 +19,7 @@ from streammigrate.codemod.forms.relays import Gives
 from streammigrate.codemod.grown import Growth
 from streammigrate.codemod.inference import Inference
 from streammigrate.codemod.lower import Held, Lowering
+from streammigrate.codemod.mocks import functions
 from streammigrate.codemod.model import Applicability, Facet
 from streammigrate.codemod.names import Names
 from streammigrate.codemod.receivers import Making, Receivers, is_distinct, made
@@ -27,6 +28,7 @@ from streammigrate.codemod.responses import Followed, Follower, Response
 from streammigrate.codemod.responses.origins import SENT_AGAIN, Origins
 from streammigrate.codemod.scopes import Scopes
 from streammigrate.codemod.settings import RewriteSettings
+from streammigrate.codemod.uses import STANDS_IN
 from streammigrate.codemod.values import Node, is_pure
 from streammigrate.rules import sdk
 from streammigrate.rules.catalogue import SHARED, rule_for
@@ -58,7 +60,7 @@ class Planner:
         self.resolver = resolver
         self.names = names
         self.settings = settings
-        self.text = text
+        self.variables = settings.variables.union(name for name in construct.VARIABLES if name in text)
         self.inference = Inference(scopes, resolver.symbol)
         self.receivers = Receivers(scopes, self._uses_before)
         self.builder = Builder(scopes)
@@ -113,7 +115,7 @@ class Planner:
         return making if making is not None and is_distinct(making) else None
 
     def _use(self, use: Use) -> Draft | None:
-        if use.kind in _SILENT or use.receiver.cls not in _OBJECTS:
+        if use.kind in _SILENT or use.receiver.cls not in _OBJECTS or self._is_of_mock(use):
             return None
         rule = rule_for(use.receiver.cls, use.member) if use.member else None
         owner = SHARED.get(use.receiver.cls, use.receiver.cls)
@@ -125,7 +127,7 @@ class Planner:
             if use.kind == "call":
                 self._call(draft, rule)
             elif use.kind == "construct":
-                construct.plan(draft, self.scopes, self.names, self.text)
+                construct.plan(draft, self.scopes, self.names, self.variables)
             elif use.kind == "attribute":
                 if not construct.plan_session(draft, self.scopes):
                     attributes.plan(draft, rule, self.names, self._format_around(use.node))
@@ -140,6 +142,12 @@ class Planner:
         except Held as held:
             draft.hold(held, "arguments" if use.kind in ("call", "construct", "reference") else "receiver")
         return draft
+
+    def _is_of_mock(self, use: Use) -> bool:
+        """Return whether a use is about a mock, which the room of mocks looks after."""
+        if use.kind == "reference":
+            return functions.is_read_as_mock(use.node, self.resolver.scopes)
+        return use.kind == "escape" and use.detail == STANDS_IN
 
     def _format_around(self, node: ast.AST) -> str:
         """Return the text of the f-string around an expression; empty for none."""

@@ -15,6 +15,7 @@ from streammigrate.codemod.pins import pinned
 from streammigrate.codemod.roots import project_root
 from streammigrate.codemod.settings import (
     RewriteSettings,
+    SiteKey,
     parse_helpers_file,
     parse_ids,
     parse_only,
@@ -27,7 +28,9 @@ from streammigrate.settings import find_pyproject
 from streammigrate.spec import problems
 
 if TYPE_CHECKING:
+    from streammigrate.codemod.index import Project
     from streammigrate.codemod.rewrite import Input, Outcome
+    from streammigrate.manifests.model import Need
 
 _PLACE = re.compile(r"(?P<path>.+?):(?P<line>\d+)(?::(?P<column>\d+))?")
 _NEAREST = 3
@@ -47,6 +50,8 @@ class Request(NamedTuple):
     docs: bool | None = None
     helpers: bool | None = None
     helpers_file: str | None = None
+    manifests: bool | None = None
+    refused: frozenset[SiteKey] = frozenset()
 
 
 class Rewritten(NamedTuple):
@@ -57,6 +62,8 @@ class Rewritten(NamedTuple):
     cohorts: tuple[CohortView, ...] = ()
     roots: tuple[str, ...] = ()
     """The folders of the projects that were looked at, absolute."""
+    needs: tuple[tuple[Project, Need], ...] = ()
+    """What the code of each project needs once it is rewritten, where manifests follow it."""
 
 
 def settings_of(request: Request, start: str) -> RewriteSettings:
@@ -82,9 +89,11 @@ def settings_of(request: Request, start: str) -> RewriteSettings:
         select=parse_ids(tuple(request.select), "--select") or found.select,
         ignore=(*found.ignore, *parse_ids(tuple(request.ignore), "--ignore")),
         only=parse_only(request.only),
+        refused=frozenset(request.refused),
         types=_checker(request.types),
         docs=found.docs if request.docs is None else request.docs,
         helpers=found.helpers if request.helpers is None else request.helpers,
+        manifests=found.manifests if request.manifests is None else request.manifests,
         helpers_file=parse_helpers_file(request.helpers_file, Path()) if request.helpers_file else found.helpers_file,
     )
 
@@ -112,6 +121,7 @@ def rewrite_paths(
     results: list[FileResult] = []
     cohorts: list[CohortView] = []
     roots = []
+    needs = []
     seen = 0
     if progress is not None:
         progress("Reading the project")
@@ -137,14 +147,56 @@ def rewrite_paths(
             if progress is not None:
                 progress(f"Rewriting {len(editable)} of {project.seen} files")
             given = Input(ordered, editable, project.modules, project.trees, _read, documents, home)
-            outcome = _outcome(given, settings)
+            outcome = _outcome(given, _with_variables(project, settings))
             results += outcome.files
             cohorts += outcome.cohorts
+            results += [result for result in _recordings(project, outcome, settings) if wanted(result.path)]
+            after = {one.path: one.after for one in outcome.files}
+        else:
+            after = {}
+        if project.named:
+            from streammigrate.codemod.packages import follow, need_after
+
+            need = need_after(project, after, settings.target)
+            needs.append((project, need))
+            results = _together(results, follow(project, need, after, settings))
         results += [result for result in empty if wanted(result.path)]
         results += [FileResult(read.path, b"", b"", (), (read.trouble,)) for read in project.troubles if read.trouble]
         seen += project.seen
         roots.append(project.root)
-    return Rewritten(tuple(sorted(results, key=lambda result: result.path)), seen, tuple(cohorts), tuple(roots))
+    return Rewritten(
+        tuple(sorted(results, key=lambda result: result.path)), seen, tuple(cohorts), tuple(roots), tuple(needs)
+    )
+
+
+def _recordings(project: Project, outcome: Outcome, settings: RewriteSettings) -> list[FileResult]:
+    """Return the files of recorded requests of the v1 API, where something moves that sends them."""
+    if not any(cohort.applied for cohort in outcome.cohorts):
+        return []
+    from streammigrate.codemod.forms.stubs import is_recording, recordings
+    from streammigrate.manifests.gather import gather
+
+    found = gather(project.root, is_recording, settings.exclude).data
+    return list(recordings({project.spell(path): data for path, data in found.items()}))
+
+
+def _together(results: Sequence[FileResult], around: Sequence[FileResult]) -> list[FileResult]:
+    """Return results with those about manifests; what is told of a file of code goes to its result."""
+    told = {one.path: one for one in around}
+    found = []
+    for one in results:
+        other = told.pop(one.path, None)
+        found.append(one if other is None else one._replace(findings=(*one.findings, *other.findings)))
+    return [*found, *told.values()]
+
+
+def _with_variables(project: Project, settings: RewriteSettings) -> RewriteSettings:
+    """Return the settings with what the project sets for stream-chat in its environment."""
+    if not project.named:
+        return settings
+    from streammigrate.manifests.environment import variables
+
+    return settings._replace(variables=variables(project.root, settings.exclude))
 
 
 def rewrite_data(data: bytes, path: str, settings: RewriteSettings) -> FileResult:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 from streammigrate.errors import UsageError
 from streammigrate.findings import Location
@@ -38,6 +38,10 @@ class Only(NamedTuple):
         return not self.paths or any(full == one or full.startswith(one.rstrip(os.sep) + os.sep) for one in self.paths)
 
 
+SiteKey: TypeAlias = tuple[str, int, int, str]
+"""What tells a site from others of a program: path, line as people count it, column in bytes from 0, and rule."""
+
+
 class RewriteSettings(NamedTuple):
     """What holds for every file of a run."""
 
@@ -66,6 +70,12 @@ class RewriteSettings(NamedTuple):
     """Whether new code may call functions of a module of helpers that is written into the project."""
     helpers_file: str = ""
     """Where that module is written, absolute; empty for `stream_compat.py` in the package of the file that needs it."""
+    refused: frozenset[SiteKey] = frozenset()
+    """The sites that somebody who was asked wants to stay as they are."""
+    manifests: bool = True
+    """Whether requirements and other manifests follow the code."""
+    variables: frozenset[str] = frozenset()
+    """The environment variables of stream-chat that something outside of the code sets."""
 
 
 def selects(settings: RewriteSettings, rule: str) -> bool:
@@ -85,6 +95,7 @@ _KINDS: dict[str, tuple[type, str]] = {
     "exclude": (list, "a list of text"),
     "docs": (bool, "true or false"),
     "helpers": (bool, "true or false"),
+    "manifests": (bool, "true or false"),
     "helpers_file": (str, "text"),
 }
 _ID = re.compile(r"SM\d{0,3}", re.IGNORECASE)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from streammigrate.codemod.model import FileResult, Site, Trouble
+from streammigrate.findings import Finding
 from streammigrate.report import rewrite_summary as summary
 from streammigrate.report.json_format import one_line_each
 from streammigrate.report.rewrite_diff import file_diff
@@ -26,7 +27,12 @@ def document(report: RewriteReport) -> dict[str, Any]:
         "target": report.target,
         "written": report.written,
         "summary": {
-            "files": {"seen": report.seen, "with_stream_chat": found.files, "changed": found.changed},
+            "files": {
+                "seen": report.seen,
+                "with_stream_chat": found.files,
+                "changed": found.changed,
+                "manifests": found.manifests,
+            },
             "sites": {name: getattr(found, name) for name in summary.STATUSES},
             "problems": found.troubles,
         },
@@ -42,6 +48,9 @@ def _file(result: FileResult) -> dict[str, Any]:
         "new": result.new,
         "sites": [_site(site, lines) for site in result.sites],
         "problems": [_trouble(trouble) for trouble in result.troubles],
+        "manifest": result.manifest,
+        "notes": list(result.said),
+        "findings": [_finding(finding) for finding in result.findings],
         "diff": b"".join(file_diff(result)).decode("utf-8", "replace"),
     }
 
@@ -71,6 +80,16 @@ def _site(site: Site, lines: Lines) -> dict[str, Any]:
         "evidence": list(site.evidence),
         "notes": list(site.notes),
         "forms": list(site.forms),
+    }
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {
+        "id": finding.id,
+        "severity": finding.severity.value,
+        "message": finding.message,
+        "hint": finding.hint,
+        "line": finding.location.line,
     }
 
 

@@ -57,6 +57,9 @@ def _items(result: FileResult) -> list[str]:
         how = "with `--unsafe`: " if status == UNSAFE else ""
         words = f"{site.instruction} {summary.advice(site)}".strip()
         items.append(f"- {line}:{column} **{site.rule}** {code(site.member)} {how}{escape(words)}")
+    for finding in result.findings:
+        at = "" if finding.location.line is None else f"{finding.location.line}: "
+        items.append(f"- {at}**{finding.id}** {prose(f'{finding.message}; {finding.hint}')}")
     return [f"### {code(result.path)}", "", *items, ""] if items else []
 
 

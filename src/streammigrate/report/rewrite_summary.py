@@ -30,11 +30,12 @@ class RewriteReport:
 
     def shown(self) -> list[FileResult]:
         """Return the files that there is something to say about."""
-        return [result for result in self.files if result.changed or result.sites or result.troubles]
+        return [one for one in self.files if one.changed or one.sites or one.troubles or one.findings]
 
 
 class Counts(NamedTuple):
-    """The numbers of a run. The module of helpers is counted by itself."""
+    """The numbers of a run. Modules of helpers and manifests are counted by themselves; `told` are the findings about
+    manifests that ask a person for something."""
 
     files: int
     changed: int
@@ -44,6 +45,8 @@ class Counts(NamedTuple):
     left: int
     suppressed: int
     troubles: int
+    manifests: int = 0
+    told: int = 0
 
     @property
     def sites(self) -> int:
@@ -54,15 +57,18 @@ class Counts(NamedTuple):
 def counts(report: RewriteReport) -> Counts:
     """Return the numbers of a run."""
     status = [status_of(site) for result in report.files for site in result.sites]
+    code = [result for result in report.files if not result.manifest]
     return Counts(
-        files=sum(1 for result in report.files if not result.new),
-        changed=sum(1 for result in report.files if result.changed and not result.new),
+        files=sum(1 for result in code if not result.new),
+        changed=sum(1 for result in code if result.changed and not result.new),
         added=sum(1 for result in report.files if result.new and result.changed),
         applied=status.count(APPLIED),
         unsafe=status.count(UNSAFE),
         left=status.count(LEFT),
         suppressed=status.count(SUPPRESSED),
         troubles=sum(len(result.troubles) for result in report.files),
+        manifests=sum(1 for result in report.files if result.manifest and result.changed),
+        told=sum(finding.severity in _ASKING for result in report.files for finding in result.findings),
     )
 
 
@@ -78,7 +84,7 @@ def status_of(site: Site) -> str:
 def is_finished(report: RewriteReport) -> bool:
     """Return whether nothing would change and nothing is left."""
     found = counts(report)
-    return not (found.changed or found.unsafe or found.left or found.troubles)
+    return not (found.changed or found.manifests or found.unsafe or found.left or found.troubles or found.told)
 
 
 def headline(report: RewriteReport) -> str:
@@ -91,6 +97,10 @@ def headline(report: RewriteReport) -> str:
     if found.added:
         names = [result.path for result in report.files if result.new and result.changed]
         parts.append(f"{' and '.join(names)} {'added' if report.written else 'would be added'}")
+    if found.manifests:
+        named = [result.path for result in report.files if result.manifest and result.changed]
+        names = " and ".join(named) if len(named) < _MANY else f"{len(named)} manifests"
+        parts.append(f"{names} {'updated' if report.written else 'would be updated'}")
     if found.unsafe:
         parts.append(
             f"{found.unsafe} more with --unsafe" if parts else f"{_number(found.unsafe, 'site')} with --unsafe"
@@ -101,6 +111,8 @@ def headline(report: RewriteReport) -> str:
         parts.append(f"{found.suppressed} suppressed" if parts else f"{_number(found.suppressed, 'site')} suppressed")
     if found.troubles:
         parts.append(f"{_number(found.troubles, 'problem')} with files")
+    if found.told:
+        parts.append(f"{_number(found.told, 'thing')} to do around the code")
     if parts:
         return ", ".join(parts) + "."
     if found.sites:
@@ -152,6 +164,8 @@ class Lines:
         return span.end_line, self.column(span.end_line, span.end_column)
 
 
+_ASKING = (Severity.ERROR, Severity.WARNING)
+_MANY = 3
 _SEVERITIES = {
     APPLIED: Severity.INFO,
     UNSAFE: Severity.NOTICE,
@@ -166,6 +180,7 @@ def findings(report: RewriteReport) -> list[Finding]:
     for result in report.files:
         lines = Lines(result.before)
         seen: dict[tuple[str, str, str], int] = {}
+        found += result.findings
         for trouble in result.troubles:
             at = Location(result.path, "", trouble.line, None if trouble.column is None else trouble.column + 1)
             digits = fingerprint(trouble.kind, [result.path])

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from streammigrate.codemod.compat.library import functions_in
 from streammigrate.codemod.model import Applicability, FileResult, Site
-from streammigrate.findings import Severity
+from streammigrate.findings import Finding, Severity
 from streammigrate.report import rewrite_summary as summary
 from streammigrate.report.rewrite_diff import file_diff
 from streammigrate.report.rewrite_summary import APPLIED, LEFT, SUPPRESSED, UNSAFE, Lines, RewriteReport
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from rich.text import Text
 
 _LABELS = {APPLIED: "rewritten", UNSAFE: "unsafe", LEFT: "left", SUPPRESSED: "suppressed"}
-_STYLES = {
+STATUS_STYLES = {
     APPLIED: "green",
     UNSAFE: STYLES[Severity.WARNING],
     LEFT: STYLES[Severity.ERROR],
@@ -63,7 +63,7 @@ def render_nearest(result: FileResult, place: str, near: list[Site], *, color: b
     else:
         page.line(f"There is no use of stream-chat at {place}.")
     for trouble in result.troubles:
-        page.line(f"{trouble.kind} {trouble.message}", 2, _STYLES[LEFT])
+        page.line(f"{trouble.kind} {trouble.message}", 2, STATUS_STYLES[LEFT])
     lines = Lines(result.before)
     if near:
         page.line("The nearest:")
@@ -73,7 +73,7 @@ def render_nearest(result: FileResult, place: str, near: list[Site], *, color: b
     return text(page.target)
 
 
-def _place(site: Site, lines: Lines) -> str:
+def place(site: Site, lines: Lines) -> str:
     """Return where a site starts: line and column, or the line of a notebook's file and its cell."""
     line, column = lines.start(site.span)
     return f"{line} ({site.label})" if site.label else f"{line}:{column}"
@@ -101,19 +101,33 @@ class _Page:
 
     def file(self, result: FileResult, report: RewriteReport, verbose: int, diff: bool) -> None:
         told = [site for site in result.sites if summary.status_of(site) in (UNSAFE, LEFT) or verbose > 0]
-        if not (told or result.troubles or (diff and result.changed)):
+        asked = [one for one in result.findings if one.severity is not Severity.INFO or verbose > 0]
+        if not (told or result.troubles or asked or (diff and result.changed)):
             return
         if diff and not report.written:
             self.diff(result, verbose > 0)
-        if told or result.troubles:
+        if told or result.troubles or asked:
             self.line(result.path, style="bold")
         for trouble in result.troubles:
             at = "" if trouble.line is None else f"{trouble.line} "
-            self.line(f"{at}{trouble.kind} {trouble.message}", 2, _STYLES[LEFT])
+            self.line(f"{at}{trouble.kind} {trouble.message}", 2, STATUS_STYLES[LEFT])
         lines = Lines(result.before)
         for site in told:
             self.site(site, lines, report)
+        for finding in asked:
+            self.finding(finding)
         self.line()
+
+    def finding(self, finding: Finding) -> None:
+        """Print what there is to say about a manifest or an environment file."""
+        from rich.text import Text
+
+        at = f"{finding.location.line} " if finding.location.line else ""
+        head = Text.assemble(at, (finding.id, "bold"), "  ", (finding.severity.value, STYLES[finding.severity]))
+        self.line(head, 2)
+        self.line(finding.message, 4)
+        if finding.hint:
+            self.line(finding.hint, 4, "dim")
 
     def diff(self, result: FileResult, whole: bool) -> None:
         """Print what changes; of a module of helpers only what it has, unless it is asked for `whole`."""
@@ -135,7 +149,7 @@ class _Page:
         status = summary.status_of(site)
         label = "would be rewritten" if status == APPLIED and not report.written else _LABELS[status]
         head = Text.assemble(
-            f"{_place(site, lines)} ", (site.rule, "bold"), f" {site.member}  ", (label, _STYLES[status])
+            f"{place(site, lines)} ", (site.rule, "bold"), f" {site.member}  ", (label, STATUS_STYLES[status])
         )
         self.line(head, 2)
         if status == SUPPRESSED:
@@ -162,11 +176,11 @@ class _Page:
             (found.applied, *(_WRITTEN if report.written else _SHOWN)),
             (found.unsafe, "unsafe", "changes behaviour in a stated way, or the receiver is only likely: --unsafe"),
             (found.left, "left", "needs a person: see above"),
-            (found.suppressed, "suppressed", "a comment asks to leave it"),
+            (found.suppressed, "suppressed", "a comment, or your answer, asks to leave it"),
         )
         for (count, label, meaning), status in zip(rows, summary.STATUSES, strict=True):
             if count:
-                table.add_row(Text(str(count)), Text(label, _STYLES[status]), Text(meaning, "dim"))
+                table.add_row(Text(str(count)), Text(label, STATUS_STYLES[status]), Text(meaning, "dim"))
         self.target.print(table, width=self.width)
         self.line()
 
@@ -207,7 +221,7 @@ class _Page:
         from rich.text import Text
 
         status = summary.status_of(site)
-        head = Text.assemble((f"{path}:{_place(site, lines)}", "bold"), f"  {site.member}")
+        head = Text.assemble((f"{path}:{place(site, lines)}", "bold"), f"  {site.member}")
         self.line(head)
         self.verbatim(site.before, 2)
         if site.after:
@@ -218,9 +232,9 @@ class _Page:
             APPLIED: "It can be rewritten.",
             UNSAFE: "It is rewritten with --unsafe only.",
             LEFT: "It is left to you.",
-            SUPPRESSED: f"A comment asks to leave it: {site.suppressed}",
+            SUPPRESSED: f"It stays as it is: {site.suppressed}",
         }
-        self.line(words[status], style=_STYLES[status])
+        self.line(words[status], style=STATUS_STYLES[status])
         self.line(Text.assemble(("rule      ", "dim"), site.rule))
         if site.evidence:
             self.line("receiver", style="dim")
@@ -229,7 +243,7 @@ class _Page:
         if site.facets:
             self.line("facets", style="dim")
         for facet in site.facets:
-            style = _STYLES[_OF[facet.applicability]]
+            style = STATUS_STYLES[_OF[facet.applicability]]
             reason = f" ({facet.reason})" if facet.reason else ""
             self.line(
                 Text.assemble(f"{facet.name}: ", (facet.applicability.value, style), f"{reason}  {facet.text}"), 4

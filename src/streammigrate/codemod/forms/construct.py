@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Collection
 
 from streammigrate.codemod import kinds
 from streammigrate.codemod.calls import bind
@@ -21,12 +22,16 @@ CLASSES = {"StreamChat": "Stream", "StreamChatAsync": "AsyncStream"}
 RULES = {"StreamChat": "SM401", "StreamChatAsync": "SM402"}
 HOST = "https://chat.stream-io-api.com"
 """Where both SDKs send to unless told otherwise (stream_chat/base/client.py, getstream/stream.py)."""
+VARIABLES = ("STREAM_CHAT_TIMEOUT", "STREAM_CHAT_URL")
 TIMEOUT = "6.0"
 """stream-chat's default in seconds; getstream's is 30."""
 
 
-def plan(draft: Draft, scopes: Scopes, names: Names, text: str) -> None:
-    """Plan the construction of a client. Raises Held for what v2 cannot be given."""
+def plan(draft: Draft, scopes: Scopes, names: Names, variables: Collection[str]) -> None:
+    """Plan the construction of a client. Raises Held for what v2 cannot be given.
+
+    `variables` are those of stream-chat's environment that the file or the project speaks of: getstream reads none.
+    """
     call = draft.use.node
     assert isinstance(call, ast.Call)
     cls = draft.use.receiver.cls
@@ -41,7 +46,7 @@ def plan(draft: Draft, scopes: Scopes, names: Names, text: str) -> None:
     assert signature is not None
     slots = bind(call, signature)
     args = [Arg(name, _code(slots.given[name])) for name in ("api_key", "api_secret")]
-    args.append(Arg("timeout", _timeout(slots.given.get("timeout"), names, text)))
+    args.append(Arg("timeout", _timeout(slots.given.get("timeout"), names, variables)))
     options = slots.given[slots.options]
     assert isinstance(options, Entries)
     host: Known | None = None
@@ -53,13 +58,13 @@ def plan(draft: Draft, scopes: Scopes, names: Names, text: str) -> None:
             if not is_pure(node):
                 raise Held(kinds.ORDER, f"`{entry.key}` would no longer be evaluated")
         draft.notes.append(f"stream-chat ignores the option `{entry.key}`; it is left out")
-    code = _host(host, names, text)
+    code = _host(host, names, variables)
     if code is not None:
         args.append(Arg("base_url", code))
     draft.forms.append("construct")
     rule = find_rule("SM401")
     draft.notes += rule.notes if rule is not None else ()
-    unread = [name for name in ("STREAM_CHAT_TIMEOUT", "STREAM_CHAT_URL") if name not in text]
+    unread = [name for name in VARIABLES if name not in variables]
     if unread:
         draft.notes.append(f"getstream does not read {' and '.join(unread)} from the environment")
     draft.replaced[call] = Call(Raw(names.use("getstream", CLASSES[cls])), tuple(args))
@@ -118,7 +123,7 @@ def configures(draft: Draft) -> bool:
     return draft.use.member in ("session", "set_http_session")
 
 
-def _timeout(known: Known | None, names: Names, text: str) -> Code:
+def _timeout(known: Known | None, names: Names, variables: Collection[str]) -> Code:
     fixed = None if known is None else constant(known)
     if fixed is not None and not _is_duration(fixed.value):
         said = "for ever" if fixed.value is None else f"in its own way for `timeout={fixed.value!r}`"
@@ -129,7 +134,7 @@ def _timeout(known: Known | None, names: Names, text: str) -> Code:
     if isinstance(known, Node) and isinstance(known.node, (ast.Tuple, ast.List)):
         raise Held(kinds.DECIDE, "getstream takes one time-out; how long to connect is its `connect_timeout`")
     given: Code = Raw(TIMEOUT) if known is None else _code(known)
-    if "STREAM_CHAT_TIMEOUT" not in text:
+    if "STREAM_CHAT_TIMEOUT" not in variables:
         return given
     getenv = f"{names.use_module('os')}.getenv"
     return Infix((f'float({getenv}("STREAM_CHAT_TIMEOUT") or ', _operand(given), ")"))
@@ -139,7 +144,7 @@ def _is_duration(value: object) -> bool:
     return isinstance(value, (int, float)) and value > 0
 
 
-def _host(known: Known | None, names: Names, text: str) -> Code | None:
+def _host(known: Known | None, names: Names, variables: Collection[str]) -> Code | None:
     fixed = None if known is None else constant(known)
     if fixed is not None and str(fixed.value or "").endswith("/"):
         raise Held(
@@ -150,6 +155,6 @@ def _host(known: Known | None, names: Names, text: str) -> Code | None:
     if fixed is not None:
         known = None
     parts: list[str | Code] = [] if known is None else [_operand(_code(known)), " or "]
-    if "STREAM_CHAT_URL" in text:
+    if "STREAM_CHAT_URL" in variables:
         parts.append(f'{names.use_module("os")}.getenv("STREAM_CHAT_URL") or ')
     return Infix((*parts, f'"{HOST}"')) if parts else None
