@@ -9,11 +9,12 @@ from dataclasses import fields
 import libcst as cst
 
 from streammigrate.codemod import blocks, headers, todos
-from streammigrate.codemod.imports import Imports, line_limit
+from streammigrate.codemod.imports import Imports
 from streammigrate.codemod.model import AddImport, Edits, Header, Span, Todo
 from streammigrate.codemod.parsing import Unappliable, parse
 from streammigrate.codemod.positions import Places, refuse_overlaps
 from streammigrate.codemod.replacing import bracketed, fit, parse_statements, parse_text
+from streammigrate.codemod.style import width_of
 from streammigrate.codemod.verify import refuse_other_changes
 
 __all__ = ["Unappliable", "apply"]
@@ -21,8 +22,8 @@ __all__ = ["Unappliable", "apply"]
 _CLAUSES = (cst.Else, cst.Finally, cst.ExceptHandler, cst.ExceptStarHandler, cst.MatchCase)
 
 
-def apply(source: bytes, edits: Edits) -> bytes:
-    """Return the file after the edits.
+def apply(source: bytes, edits: Edits, width: int = 0) -> bytes:
+    """Return the file after the edits; `width` is how long a line of imports may get, 0 for what the file shows.
 
     A replacement's and an insertion's text counts its columns from the statement: `    x` on its second line stands four
     columns deeper than the statement does. New lines end as the file's first line does. Comments above an edited
@@ -35,7 +36,7 @@ def apply(source: bytes, edits: Edits) -> bytes:
     if edits == Edits():
         return source
     try:
-        return _apply(source, edits, tree)
+        return _apply(source, edits, tree, width)
     except (RecursionError, MemoryError):
         raise Unappliable("too-deep", "the code is nested too deeply to be edited") from None
     except cst.CSTValidationError as error:
@@ -59,11 +60,11 @@ def read_module(source: bytes) -> cst.Module:
     return module
 
 
-def _apply(source: bytes, edits: Edits, tree: ast.Module) -> bytes:
+def _apply(source: bytes, edits: Edits, tree: ast.Module, width: int) -> bytes:
     module = read_module(source)
     _refuse_overlaps(edits)
     places = Places(module, tree, module.code)
-    editor = _Editor(module, places, edits)
+    editor = _Editor(module, places, edits, width or width_of([module.code]))
     result = module.visit(editor).bytes
     editor.refuse_undone()
     if result == source:
@@ -91,8 +92,9 @@ def _refuse_overlaps(edits: Edits) -> None:
 class _Editor(cst.CSTTransformer):
     """Does everything on the way back up; only statements whose lines are named are looked into."""
 
-    def __init__(self, module: cst.Module, places: Places, edits: Edits) -> None:
+    def __init__(self, module: cst.Module, places: Places, edits: Edits, width: int) -> None:
         super().__init__()
+        self.width = width
         self.module, self.places = module, places
         self.newline = module.default_newline
         self.stack: list[cst.CSTNode] = []
@@ -128,14 +130,13 @@ class _Editor(cst.CSTTransformer):
         return node
 
     def _plan_imports(self, edits: Edits) -> None:
-        limit = line_limit(self.places.lines)
         drops: dict[cst.CSTNode, list[str]] = {}
         for drop in edits.drops:
             drops.setdefault(self._statement(drop.span), []).append(drop.name)
         adds: dict[cst.CSTNode | None, list[AddImport]] = {}
         for edit in edits.imports:
             adds.setdefault(None if edit.near is None else self._statement(edit.near), []).append(edit)
-        planner = Imports(self.module, drops, limit, edits.own)
+        planner = Imports(self.module, drops, self.width, edits.own)
         places = [(self.module if near is None else _block_of(self.module, near), near) for near in adds]
         for block, near in sorted(places, key=lambda place: place[0] is not self.module):
             if block is None:

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import ast
 import io
-import re
 import tokenize
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import NamedTuple, TypeAlias
 
+from streammigrate.codemod.style import width_of
+
 INDENT = "    "
-DEFAULT_WIDTH = 88
-MAX_WIDTH = 120
 
 
 class Src(NamedTuple):
@@ -182,31 +181,14 @@ class _Comment(NamedTuple):
     own_line: bool
 
 
-_SECOND = re.compile(r"(?:, \*)?, \w+(?:_[vV]1|V1)\b[^,)]*")
-"""A parameter, argument, imported name or `with` item for a second object: `, *, chat_v1: ChatV1`."""
-
-
-def usual_length(line: str) -> int:
-    """Return the length of a line without what an earlier step put into it: that does not tell the project's style.
-
-    `Stream` was `StreamChat` before.
-    """
-    plain = _SECOND.sub("", line.rstrip("\r\n"))
-    return len(plain) + _SHORTER * len(_CLIENT.findall(plain))
-
-
-_CLIENT = re.compile(r"\b(?:Async)?Stream\b")
-_SHORTER = len("StreamChat") - len("Stream")
-
-
 class Source:
     """A file's text with what rendering asks of it: segments, comments, indentation, the usual width."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, width: int = 0) -> None:
+        """Take a file; `width` is how long a line may get, 0 for what the file shows."""
         self.lines = text.splitlines(keepends=True)
         self._bytes = [line.encode("utf-8") for line in self.lines]
-        widest = max((usual_length(line) for line in self.lines), default=0)
-        self.width = min(MAX_WIDTH, max(DEFAULT_WIDTH, widest))
+        self.width = width or width_of([text])
         self._comments: list[_Comment] = []
         self._in_string: set[int] = set()
         self._read_tokens(text)

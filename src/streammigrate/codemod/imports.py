@@ -11,18 +11,8 @@ from typing import Any
 import libcst as cst
 
 from streammigrate.codemod.blocks import Block, Statement, Work
-from streammigrate.codemod.code import usual_length
 from streammigrate.codemod.model import AddImport
 from streammigrate.codemod.parsing import Unappliable
-
-NARROW, WIDE = 88, 120
-"""How long a line may get: NARROW, or WIDE in a file that has longer lines."""
-
-
-def line_limit(lines: Sequence[str]) -> int:
-    """Return how long an import may get before it goes over several lines."""
-    return WIDE if any(usual_length(line) > NARROW for line in lines) else NARROW
-
 
 _FUTURE, _STDLIB, _OTHERS, _OWN, _RELATIVE = range(5)
 """The sections of a file's imports, as isort and Ruff order them."""

@@ -16,7 +16,8 @@ from streammigrate.codemod.links import Links
 from streammigrate.codemod.model import CohortView, Edits, FileResult, Origin, Site, Span, Trouble
 from streammigrate.codemod.parsing import Unappliable, decode, parse
 from streammigrate.codemod.resolve.program import Assumed, Modules, Place, Program
-from streammigrate.codemod.settings import RewriteSettings
+from streammigrate.codemod.settings import RewriteSettings, SiteKey
+from streammigrate.codemod.style import width_of
 
 _TROUBLES = {
     "not-python": kinds.UNPARSED,
@@ -99,6 +100,9 @@ class _Run:
             # What an earlier run wrote speaks of both SDKs, and uses none of what is to be moved.
             if not is_helpers(data):
                 self._parse(path, data, given.trees.get(path))
+        if not settings.width:
+            # Of all files together: what one step writes into a file must not decide how the next looks.
+            self.settings = settings._replace(width=width_of(self._decoded().values()))
         self.again()
         if settings.types:
             self._ask()
@@ -216,6 +220,8 @@ class _Run:
             stale = self.decisions.files[path].settled_todos() if self.settings.todo else frozenset[int]()
             if stale:
                 self.texts[path] = _without(self.texts[path], stale)
+                refused = frozenset(_lifted(site, path, stale) for site in self.settings.refused)
+                self.settings = self.settings._replace(refused=refused)
                 self._parse(path, self.texts[path], None)
                 found = True
         return found
@@ -229,7 +235,7 @@ class _Run:
         from streammigrate.codemod.apply import apply
 
         try:
-            after = apply(self.texts[path], edits)
+            after = apply(self.texts[path], edits, self.settings.width)
             if path in self.given.documents:
                 _restore(self.given.documents[path], after)
             return after
@@ -295,9 +301,17 @@ def _restored(result: FileResult, document: Virtual) -> FileResult:
 def _placed(site: Site, document: Virtual) -> Site:
     """Return a site where people see it in the document."""
     start, end = document.place(site.span.line), document.place(site.span.end_line)
-    return site._replace(span=site.span._replace(line=start.line, end_line=end.line), label=start.label)
+    touched = tuple((document.place(first).line, document.place(last).line) for first, last in site.touched)
+    span = site.span._replace(line=start.line, end_line=end.line)
+    return site._replace(span=span, label=start.label, touched=touched)
 
 
 def _without(source: bytes, lines: Collection[int]) -> bytes:
     """Return a file without some of its lines, counted from 1."""
     return b"".join(line for number, line in enumerate(source.splitlines(keepends=True), 1) if number not in lines)
+
+
+def _lifted(site: SiteKey, path: str, lines: Collection[int]) -> SiteKey:
+    """Return a site where it is when some lines of a file are gone."""
+    file, line, column, rule = site
+    return site if file != path else (file, line - sum(one < line for one in lines), column, rule)

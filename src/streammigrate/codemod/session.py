@@ -147,7 +147,7 @@ def rewrite_paths(
             if progress is not None:
                 progress(f"Rewriting {len(editable)} of {project.seen} files")
             given = Input(ordered, editable, project.modules, project.trees, _read, documents, home)
-            outcome = _outcome(given, _with_variables(project, settings))
+            outcome = _outcome(given, _at_home(project, settings))
             results += outcome.files
             cohorts += outcome.cohorts
             results += [result for result in _recordings(project, outcome, settings) if wanted(result.path)]
@@ -190,8 +190,11 @@ def _together(results: Sequence[FileResult], around: Sequence[FileResult]) -> li
     return [*found, *told.values()]
 
 
-def _with_variables(project: Project, settings: RewriteSettings) -> RewriteSettings:
-    """Return the settings with what the project sets for stream-chat in its environment."""
+def _at_home(project: Project, settings: RewriteSettings) -> RewriteSettings:
+    """Return the settings with what the project's files say: how long lines are, and what is set for stream-chat."""
+    from streammigrate.codemod.style import configured
+
+    settings = settings._replace(width=configured(Path(project.root)))
     if not project.named:
         return settings
     from streammigrate.manifests.environment import variables
@@ -345,7 +348,9 @@ def sites_at(place: str, request: Request) -> Sites:
     read = read_file(path)
     if read.trouble is not None:
         raise problems.UNREADABLE.error(Location(path), read.trouble.message)
-    found_files = rewrite_paths([path], settings_of(request, path)).files
+    # What takes part elsewhere must be free to move, as in a run over the whole project.
+    whole = project_root(os.path.abspath(path))  # noqa: PTH100
+    found_files = rewrite_paths([path, whole], settings_of(request, path)).files
     result = next((one for one in found_files if one.path == path), FileResult(path, read.data, read.data))
     found = [site for site in result.sites if site.span.line <= line <= site.span.end_line]
     starting = [site for site in found if site.span.line == line]

@@ -74,6 +74,8 @@ class RewriteSettings(NamedTuple):
     """The sites that somebody who was asked wants to stay as they are."""
     manifests: bool = True
     """Whether requirements and other manifests follow the code."""
+    width: int = 0
+    """How long a line of new code may get; 0 for what the lines of the program show."""
     variables: frozenset[str] = frozenset()
     """The environment variables of stream-chat that something outside of the code sets."""
 

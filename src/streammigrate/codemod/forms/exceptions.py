@@ -15,7 +15,7 @@ from streammigrate.codemod.forms.errors.groups import group as group_of
 from streammigrate.codemod.forms.errors.reach import Reach
 from streammigrate.codemod.forms.errors.suspects import Suspects, held_by
 from streammigrate.codemod.lower import Held
-from streammigrate.codemod.model import Applicability, Facet, Insertion, Site, Span
+from streammigrate.codemod.model import Applicability, Facet, Insertion, Removal, Site, Span
 from streammigrate.codemod.names import Names
 from streammigrate.codemod.resolve import Resolver
 from streammigrate.codemod.resolve.sdk import EXCEPTIONS, is_ours
@@ -43,6 +43,7 @@ class Handlers(NamedTuple):
     replaced: dict[ast.expr, Code]
     sites: tuple[Site, ...] = ()
     insertions: tuple[Insertion, ...] = ()
+    removals: tuple[Removal, ...] = ()
 
 
 class Around(NamedTuple):
@@ -117,11 +118,14 @@ def plan(file: File, around: Around | None, staying: bool, reason: str = "") -> 
         return Handlers({}, tuple(_left(one, reason) for one in found))
     replaced: dict[ast.expr, Code] = {}
     insertions: list[Insertion] = []
+    removals: list[Removal] = []
     sites = []
     for one in found:
         both = staying or _may_be_another(one.node, scopes)
-        more = _registered(one, file, around) if both else None
-        if more is not None:
+        more = _registered(one, file, around, both)
+        if isinstance(more, Removal):
+            removals.append(more)
+        elif more is not None:
             insertions.append(more)
             sites.append(_site(one, (), more.text, ("both",)))
             continue
@@ -137,7 +141,7 @@ def plan(file: File, around: Around | None, staying: bool, reason: str = "") -> 
     sites += _read(file, around, both, replaced)
     sites += _texts(file, both, replaced)
     sites += _lost(file, around, replaced)
-    return Handlers(replaced, tuple(sites), tuple(insertions))
+    return Handlers(replaced, tuple(sites), tuple(insertions), tuple(removals))
 
 
 def _unchanged(one: _Named, scopes: Scopes, both: bool) -> str:
@@ -435,13 +439,15 @@ def _handler(node: ast.expr, scopes: Scopes) -> ast.ExceptHandler | None:
     return parent if isinstance(parent, ast.ExceptHandler) else None
 
 
-def _registered(one: _Named, file: File, around: Around) -> Insertion | None:
+def _registered(one: _Named, file: File, around: Around, both: bool) -> Insertion | Removal | None:
+    """Return what registers a function for `both` classes, or takes that away when one is enough again."""
     if one.rule.manual or "class" not in one.rule.data:
         return None
     module, _, name = one.rule.data["class"].rpartition(".")
     local = file.names.use(module, name)
     place = positions.File(file.scopes, file.resolver, file.names, around.functions, local, True)
-    return positions.registered(one.node, place, file.segment)
+    register = positions.registered if both else positions.registered_before
+    return register(one.node, place, file.segment)
 
 
 def _edits(one: _Named, file: File, around: Around, staying: bool) -> dict[ast.expr, Code]:

@@ -24,11 +24,7 @@ def route(path):
 
 
 def get_client():
-    return Stream(
-        api_key=os.getenv("STREAM_API_KEY"),
-        api_secret=os.getenv("STREAM_API_SECRET"),
-        timeout=6.0,
-    )
+    return Stream(api_key=os.getenv("STREAM_API_KEY"), api_secret=os.getenv("STREAM_API_SECRET"), timeout=6.0)
 
 
 @route("/token")

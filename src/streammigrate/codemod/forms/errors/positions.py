@@ -10,7 +10,7 @@ from streammigrate.codemod import kinds
 from streammigrate.codemod.code import Arg, Call, Code, Dict, Infix, List, Old, Raw, Src
 from streammigrate.codemod.forms.errors.groups import group
 from streammigrate.codemod.lower import Held
-from streammigrate.codemod.model import Insertion, Span
+from streammigrate.codemod.model import Insertion, Removal, Span
 from streammigrate.codemod.names import Names
 from streammigrate.codemod.resolve import Resolver
 from streammigrate.codemod.resolve.text import last_name
@@ -84,24 +84,38 @@ def placed(node: ast.expr, file: File) -> dict[ast.expr, Code]:
 
 def registered(node: ast.expr, file: File, segment: Callable[[ast.expr], str]) -> Insertion | None:
     """Return the statement that registers a function for the new class, too, where one is registered for the old one."""
+    call = file.scopes.parent(node)
+    if not isinstance(call, ast.Call) or _is_said_twice(call, file):
+        return None
+    found = _registration(node, call, file, segment)
+    return None if found is None else Insertion(Span.of(found[0]), found[1], after=True)
+
+
+def registered_before(node: ast.expr, file: File, segment: Callable[[ast.expr], str]) -> Removal | None:
+    """Return what takes that statement away again, once the function is registered for the new class itself."""
+    call = file.scopes.parent(node)
+    found = _registration(node, call, file, segment) if isinstance(call, ast.Call) else None
+    behind = None if found is None else file.scopes.next_statement(found[0])
+    if found is None or not isinstance(behind, ast.Expr) or segment(behind.value) != found[1]:
+        return None
+    return Removal(Span.of(behind))
+
+
+def _registration(
+    node: ast.expr, call: ast.Call, file: File, segment: Callable[[ast.expr], str]
+) -> tuple[ast.stmt, str] | None:
+    """Return the statement that registers a function for a class, and the text that does so for the new one."""
     scopes = file.scopes
-    call = scopes.parent(node)
-    if not isinstance(call, ast.Call) or node not in call.args or last_name(call.func) not in _REGISTERS:
+    if node not in call.args or call.keywords or last_name(call.func) not in _REGISTERS:
         return None
     holder = scopes.parent(call)
     given = ", ".join(file.new if one is node else segment(one) for one in call.args)
     text = f"{segment(call.func)}({given})"
-    if call.keywords or _is_said_twice(call, file):
-        return None
     if isinstance(holder, ast.Expr) and all(isinstance(one, (ast.Name, ast.Attribute)) for one in call.args):
-        return Insertion(Span.of(holder), text, after=True)
+        return holder, text
     if isinstance(holder, (ast.FunctionDef, ast.AsyncFunctionDef)) and scopes.scope(holder).kind != "class":
         # What the decorators below it make is what has the name afterwards.
-        return (
-            Insertion(Span.of(holder), f"{text}({holder.name})", after=True)
-            if holder.decorator_list[0] is call
-            else None
-        )
+        return (holder, f"{text}({holder.name})") if holder.decorator_list[0] is call else None
     return None
 
 

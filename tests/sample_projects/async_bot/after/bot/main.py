@@ -14,20 +14,13 @@ log = logging.getLogger(__name__)
 async def announce(client: AsyncStream, config: Config) -> None:
     await client.upsert_users(UserRequest(id=config.name, role="admin", name="Helper"))
     channel = client.chat.channel("messaging", "lobby")
-    await channel.get_or_create(
-        data=ChannelInput(created_by_id=config.name),
-        state=False,
-    )
+    await channel.get_or_create(data=ChannelInput(created_by_id=config.name), state=False)
 
 
 async def work_off(lines: list[str]) -> list[object]:
     config = Config.from_env()
     results = []
-    async with AsyncStream(
-        api_key=config.api_key,
-        api_secret=config.api_secret,
-        timeout=8,
-    ) as client:
+    async with AsyncStream(api_key=config.api_key, api_secret=config.api_secret, timeout=8) as client:
         await announce(client, config)
         for line in lines:
             room, command, *args = line.split()

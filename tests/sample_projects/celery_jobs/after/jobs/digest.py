@@ -11,9 +11,7 @@ log = get_task_logger(__name__)
 def post_digest(channel_id, lines):
     client = chat.get_client()
     channel = client.chat.channel("team", channel_id)
-    channel.send_message(
-        message=MessageRequest(text="\n".join(lines), silent=True, user_id="digest"),
-    )
+    channel.send_message(message=MessageRequest(text="\n".join(lines), silent=True, user_id="digest"))
     log.info("sent %d lines", len(lines))
 
 

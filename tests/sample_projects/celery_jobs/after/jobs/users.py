@@ -13,18 +13,14 @@ def sync_user(self, user_id, name, teams=None):
     audit.upsert_user({"id": user_id})
     client = get_client()
     try:
-        client.upsert_users(
-            UserRequest(id=user_id, name=name, teams=teams or [], custom={"synced_by": "jobs"}),
-        )
+        client.upsert_users(UserRequest(id=user_id, name=name, teams=teams or [], custom={"synced_by": "jobs"}))
     except StreamApiException as error:
         raise self.retry(exc=error, countdown=0)
 
 
 @app.task
 def rename_user(user_id, name):
-    get_client().update_users_partial(
-        users=[UpdateUserPartialRequest(id=user_id, set={"name": name})],
-    )
+    get_client().update_users_partial(users=[UpdateUserPartialRequest(id=user_id, set={"name": name})])
 
 
 @app.task
@@ -46,9 +42,7 @@ def payload_of(row):
 @app.task
 @patient(times=2)
 def import_users(rows):
-    response = get_client().upsert_users(
-        *from_v1_each(UserRequest, [payload_of(row) for row in rows]),
-    )
+    response = get_client().upsert_users(*from_v1_each(UserRequest, [payload_of(row) for row in rows]))
     return {user_id: user.role for user_id, user in response.data.users.items()}
 
 
@@ -56,11 +50,7 @@ def import_users(rows):
 def profile(user_id):
     """The result goes through the broker as JSON."""
     try:
-        return as_v1(
-            get_client().query_users(
-                payload=QueryUsersPayload(filter_conditions={"id": user_id}),
-            ).data.users,
-        )
+        return as_v1(get_client().query_users(payload=QueryUsersPayload(filter_conditions={"id": user_id})).data.users)
     except Exception as error:
         if busy(error):
             return "busy"

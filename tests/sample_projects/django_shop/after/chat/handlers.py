@@ -14,9 +14,5 @@ def tell_the_team(sender, order, **kwargs):
         "team",
         "orders",
     ).send_message(
-        message=MessageRequest(
-            text=f"Order {order['number']}",
-            custom={"order": order["number"]},
-            user_id="shop",
-        ),
+        message=MessageRequest(text=f"Order {order['number']}", custom={"order": order["number"]}, user_id="shop"),
     )

@@ -14,9 +14,7 @@ from .services import ProfileService, ReportService
 def token(request):
     user = UserRequest(id=request.POST["user"], name=request.POST.get("name", "Guest"))
     stream_client.upsert_users(user)
-    return JsonResponse({"token": stream_client.create_token(
-        user_id=request.POST["user"],
-    )})
+    return JsonResponse({"token": stream_client.create_token(user_id=request.POST["user"])})
 
 
 @csrf_exempt
@@ -34,10 +32,7 @@ class SayView(View):
             "messaging",
             room,
         ).send_message(
-            message=MessageRequest(
-                text=request.POST["text"],
-                user_id=request.POST["user"],
-            ),
+            message=MessageRequest(text=request.POST["text"], user_id=request.POST["user"]),
             skip_push=True,
         )
         return JsonResponse({"id": response.data.message.id}, status=201)

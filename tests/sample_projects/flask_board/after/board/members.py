@@ -15,27 +15,14 @@ def join():
     journal = current_app.extensions["journal"]
     user = {"id": request.form["id"], "name": request.form["name"], "team_mate": True}
     journal.upsert_user(user)
-    chat.upsert_users(
-        UserRequest(
-            id=request.form["id"],
-            name=request.form["name"],
-            custom={"team_mate": True},
-        ),
-    )
-    return jsonify(token=chat.create_token(
-        user_id=request.form["id"],
-        expiration=1893456000 - int(time.time()),
-    )), 201
+    chat.upsert_users(UserRequest(id=request.form["id"], name=request.form["name"], custom={"team_mate": True}))
+    return jsonify(token=chat.create_token(user_id=request.form["id"], expiration=1893456000 - int(time.time()))), 201
 
 
 @bp.post("/<member>/flag")
 def flag(member):
     moderator = current_app.config["MODERATOR"]
-    current_app.extensions["chat"].moderation.flag(
-        entity_id=member,
-        user_id=moderator,
-        entity_type="stream:user",
-    )
+    current_app.extensions["chat"].moderation.flag(entity_id=member, user_id=moderator, entity_type="stream:user")
     return "", 204
 
 

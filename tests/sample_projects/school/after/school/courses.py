@@ -25,10 +25,7 @@ def open_course(course: CourseIn) -> Dict[str, Any]:
         data["room"] = course.room
     channel = chat.client.chat.channel("classroom", course.slug)
     return as_v1(
-        channel.get_or_create(
-            data=from_v1(ChannelInput, {**data, "created_by": {"id": course.teacher}}),
-            state=False,
-        ),
+        channel.get_or_create(data=from_v1(ChannelInput, {**data, "created_by": {"id": course.teacher}}), state=False),
     )
 
 
@@ -45,16 +42,12 @@ def courses_of(person: str) -> List[Dict[str, Any]]:
 
 
 def course(slug: str) -> Dict[str, Any]:
-    return summary(as_v1(
-        chat.course(slug).get_or_create(messages=MessagePaginationParams(limit=1), state=True),
-    ))
+    return summary(as_v1(chat.course(slug).get_or_create(messages=MessagePaginationParams(limit=1), state=True)))
 
 
 def teach(slug: str, author: str, lesson: Lesson) -> Dict[str, Any]:
     return as_v1(
-        chat.course(slug).send_message(
-            message=from_v1(MessageRequest, {**lesson.payload(), "user": {"id": author}}),
-        ),
+        chat.course(slug).send_message(message=from_v1(MessageRequest, {**lesson.payload(), "user": {"id": author}})),
     )
 
 

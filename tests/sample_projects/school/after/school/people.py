@@ -15,23 +15,15 @@ def _payload(person: PersonIn) -> Dict[str, Any]:
 
 def save(person: PersonIn) -> Dict[str, Any]:
     response = chat.client.upsert_users(from_v1(UserRequest, _payload(person)))
-    return {"person": as_v1(response.data.users[person.id]), "token": chat.client.create_token(
-        user_id=person.id,
-    )}
+    return {"person": as_v1(response.data.users[person.id]), "token": chat.client.create_token(user_id=person.id)}
 
 
 def save_all(people: List[PersonIn]) -> Dict[str, Any]:
-    return as_v1(
-        chat.client.upsert_users(
-            *from_v1_each(UserRequest, [_payload(person) for person in people]),
-        ),
-    )
+    return as_v1(chat.client.upsert_users(*from_v1_each(UserRequest, [_payload(person) for person in people])))
 
 
 def find(person_id: str) -> Optional[Dict[str, Any]]:
-    users = chat.client.query_users(
-        payload=QueryUsersPayload(filter_conditions={"id": person_id}),
-    ).data.users
+    users = chat.client.query_users(payload=QueryUsersPayload(filter_conditions={"id": person_id})).data.users
     return as_v1(users[0]) if users else None
 
 

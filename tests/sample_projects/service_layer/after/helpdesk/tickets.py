@@ -16,13 +16,7 @@ class TicketService(PeopleMixin, ChatService):
         channel.get_or_create(data=ChannelInput(created_by_id=customer), state=False)
         channel.update(add_members=[ChannelMemberRequest(user_id=self.desk)])
         self.audit.add_members([self.desk])
-        sent = channel.send_message(
-            message=MessageRequest(
-                text=text,
-                custom={"ticket": number},
-                user_id=customer,
-            ),
-        )
+        sent = channel.send_message(message=MessageRequest(text=text, custom={"ticket": number}, user_id=customer))
         return sent.data.message.id
 
     def answer(self, number, text):

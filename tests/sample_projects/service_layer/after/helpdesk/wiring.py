@@ -22,11 +22,7 @@ class Services:
 
 
 def build() -> Services:
-    chat = Stream(
-        api_key=os.environ["STREAM_API_KEY"],
-        api_secret=os.environ["STREAM_API_SECRET"],
-        timeout=6.0,
-    )
+    chat = Stream(api_key=os.environ["STREAM_API_KEY"], api_secret=os.environ["STREAM_API_SECRET"], timeout=6.0)
     return Services(chat)
 
 

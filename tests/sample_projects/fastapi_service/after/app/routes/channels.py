@@ -18,9 +18,7 @@ Chat = Annotated[Stream, Depends(get_chat)]
 def open_channel(channel_id: str, owner: str, chat: Chat):
     channel = chat.chat.channel("messaging", channel_id)
     channel.get_or_create(data=ChannelInput(custom={"topic": "help"}, created_by_id=owner), state=False)
-    channel.update(
-        add_members=[ChannelMemberRequest(user_id="support"), ChannelMemberRequest(user_id=owner)],
-    )
+    channel.update(add_members=[ChannelMemberRequest(user_id="support"), ChannelMemberRequest(user_id=owner)])
     return {"cid": f"messaging:{channel_id}"}
 
 
@@ -46,9 +44,7 @@ def delete_message(message_id: str, chat: Chat, audit: AuditLog = Depends(get_au
 @router.post("/{channel_id}/close", status_code=204)
 def close(channel_id: str, chat: Chat, settings: Settings = Depends(get_settings)) -> None:
     channel = chat.chat.channel("messaging", channel_id)
-    channel.send_message(
-        message=MessageRequest(text="This conversation is closed.", user_id=settings.support_user),
-    )
+    channel.send_message(message=MessageRequest(text="This conversation is closed.", user_id=settings.support_user))
     channel.update_channel_partial(set={"frozen": True})
 
 

@@ -29,9 +29,7 @@ def register(user: UserIn, chat: Stream = Depends(get_chat), audit: AuditLog = D
 @router.patch("/{user_id}")
 async def rename(user_id: str, name: str, chat=Depends(get_chat)):
     # The SDK has no async client here yet; the call is short.
-    chat.update_users_partial(
-        users=[UpdateUserPartialRequest(id=user_id, set={"name": name}, unset=["nickname"])],
-    )
+    chat.update_users_partial(users=[UpdateUserPartialRequest(id=user_id, set={"name": name}, unset=["nickname"])])
     return {"id": user_id, "name": name}
 
 

@@ -17,9 +17,6 @@ class Command(BaseCommand):
             FakeChat(self.stdout).upsert_users([{"id": name} for name in options["names"]])
             return
         stream_client.upsert_users(
-            *[
-                UserRequest(id=name, name=name, role="user", custom={"origin": "shop"})
-                for name in options["names"]
-            ],
+            *[UserRequest(id=name, name=name, role="user", custom={"origin": "shop"}) for name in options["names"]],
         )
         self.stdout.write(f"{len(options['names'])} users sent")

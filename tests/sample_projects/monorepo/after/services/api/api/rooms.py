@@ -6,17 +6,13 @@ from getstream.models import ChannelMemberRequest, MessageRequest
 def create(room: str, owner: str, members: list[str]) -> str:
     chatlib.open_room(room, owner)
     channel = chatlib.get_client().chat.channel("team", room)
-    channel.update(
-        add_members=[ChannelMemberRequest(user_id=member) for member in members],
-    )
+    channel.update(add_members=[ChannelMemberRequest(user_id=member) for member in members])
     return f"{channel.channel_type}:{channel.channel_id}"
 
 
 def say(room: str, author: str, text: str) -> str:
     channel = chatlib.get_client().chat.channel("team", room)
-    return channel.send_message(
-        message=MessageRequest(text=text, user_id=author),
-    ).data.message.id
+    return channel.send_message(message=MessageRequest(text=text, user_id=author)).data.message.id
 
 
 def unsay(message_id: str) -> bool:

@@ -6,11 +6,7 @@ chat = get_client("us")
 
 
 def sign_up(user_id: str, name: str, **profile: str) -> str:
-    user = UserRequest(
-        id=user_id,
-        name=name,
-        custom={"plan": profile.get("plan", "free")},
-    )
+    user = UserRequest(id=user_id, name=name, custom={"plan": profile.get("plan", "free")})
     chat.upsert_users(user)
     return chat.create_token(user_id=user_id)
 

@@ -12,10 +12,4 @@ def open_room(room: str, owner: str, *, client: Optional[Stream] = None) -> None
         client = get_client()
     channel = client.chat.channel("team", room)
     channel.get_or_create(data=ChannelInput(created_by_id=owner), state=False)
-    channel.send_message(
-        message=MessageRequest(
-            text=f"This room is {owner}'s.",
-            type="system",
-            user_id=owner,
-        ),
-    )
+    channel.send_message(message=MessageRequest(text=f"This room is {owner}'s.", type="system", user_id=owner))

@@ -1,0 +1,3 @@
+"""The tests of the applications are theirs: tests/codemod/test_mocks_project.py runs them."""
+
+collect_ignore_glob = ["*"]
