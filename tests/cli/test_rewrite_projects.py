@@ -100,3 +100,8 @@ def test_a_scan_tells_each_cohort(run: Run, service: Path) -> None:
     assert [path for path in cohort["files"] if path.endswith("chat.py")] == ["app/chat.py"]
     assert {site["cohort"] for site in found["sites"] if site["cohort"]} == {cohort["id"]}
     assert all(site["evidence"] for site in found["sites"] if site["receiver"])
+
+
+def test_why_says_of_a_site_what_a_run_over_the_project_does(run: Run, tmp_path: Path) -> None:
+    shutil.copytree(PROJECTS / "threads" / "before", tmp_path / "threads")
+    assert "It can be rewritten." in run("why", str(tmp_path / "threads" / "pool" / "web.py") + ":21").out

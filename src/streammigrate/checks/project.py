@@ -191,9 +191,10 @@ class Project:
             tree, text = parse(data), decode(data)
         except Unappliable:
             return None
-        program = Program(self._layout)
-        program.forest.add(tree, path)
-        return Module(shown, text, Resolver(within=Programs(program), path=path))
+        spelled = str(Path(shown))
+        program = Program(self._layout, parse=_tree)
+        program.forest.add(tree, spelled)
+        return Module(shown, text, Resolver(within=Programs(program), path=spelled))
 
     @cached_property
     def _layout(self) -> Modules | None:
@@ -253,6 +254,17 @@ class Project:
     def calls_of(self, *members: str) -> Iterator[Call]:
         """Yield the calls of some members: `StreamChat.create_token`, `Channel.create`."""
         return (call for call in self.calls if call.member in members)
+
+
+def _tree(path: str) -> ast.Module | None:
+    """Return the tree of another file that an import leads to."""
+    from streammigrate.codemod.files import read_file
+    from streammigrate.codemod.parsing import Unappliable, parse
+
+    try:
+        return parse(read_file(path).data)
+    except Unappliable:
+        return None
 
 
 def _call(module: Module, draft: Draft, node: ast.Call) -> Call:

@@ -350,6 +350,7 @@ def sites_at(place: str, request: Request) -> Sites:
         raise problems.UNREADABLE.error(Location(path), read.trouble.message)
     # What takes part elsewhere must be free to move, as in a run over the whole project.
     whole = project_root(os.path.abspath(path))  # noqa: PTH100
+    whole = whole if Path(path).is_absolute() else os.path.relpath(whole)
     found_files = rewrite_paths([path, whole], settings_of(request, path)).files
     result = next((one for one in found_files if one.path == path), FileResult(path, read.data, read.data))
     found = [site for site in result.sites if site.span.line <= line <= site.span.end_line]
