@@ -1,4 +1,4 @@
-"""Write a page for each id that streammigrate can report: findings, and rules with their before, after and proof.
+"""Write a page for each id that streammigrate can report: findings, checks, and rules with their before, after and proof.
 
     python docs/build.py FOLDER
 
@@ -22,6 +22,7 @@ def build(folder: Path) -> int:
         (folder / "ids" / f"{kind.id}.md").write_text(api.explanation_markdown(kind), encoding="utf-8", newline="\n")
         lines.append(f"| [{kind.id}](ids/{kind.id}.md) | {kind.name} | {kind.title} |")
     (folder / "rules.md").write_text(api.rules_markdown(api.list_rules()), encoding="utf-8", newline="\n")
+    (folder / "checks.md").write_text(api.checks_markdown(), encoding="utf-8", newline="\n")
     (folder / "ids.md").write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
     return len(kinds)
 

@@ -88,6 +88,7 @@ __all__ = [
     "check_exit_code",
     "check_settings",
     "check_types",
+    "checks_markdown",
     "choosing",
     "chosen",
     "diff",
@@ -106,6 +107,7 @@ __all__ = [
     "render_check",
     "render_checks",
     "render_diff",
+    "render_diffs",
     "render_explanation",
     "render_failures",
     "render_fallen",
@@ -504,14 +506,14 @@ def check(options: CheckOptions, progress: Callable[[str, int, int], None] | Non
 
     request = session.Request(**{name: getattr(options, name) for name in session.Request.__slots__})
     judged = session.judge(request, os.environ, Path(), progress)
-    settle.by_comments(judged.result)
+    settle.by_comments(judged.result, judged.scrubber.text)
     settle.by_files(judged.result, options.per_file_ignores, all_checks())
     entries: dict[str, Entry] = {}
     if options.baseline:
         from streammigrate.diff import baseline
 
         entries = baseline.parse(_read_data(options.baseline), options.baseline)
-        settle.by_baseline(judged.result, entries, options.baseline, _today())
+        settle.by_baseline(judged.result, entries, options.baseline, _today(), judged.scrubber.text)
     return CheckOutcome(judged.result, judged.texts, _progress_of(judged), entries)
 
 
@@ -564,6 +566,7 @@ def write_check_baseline(outcome: CheckOutcome, path: str, fail_on: str = "error
     Reasons, and dates that have not passed, are kept: of the baseline that was in force and of one that stands at `path`.
     """
     from streammigrate.checks import settle
+    from streammigrate.checks.run import BASELINE
     from streammigrate.diff import baseline
 
     known = dict(outcome.baseline)
@@ -572,7 +575,7 @@ def write_check_baseline(outcome: CheckOutcome, path: str, fail_on: str = "error
     threshold = _CHECK_THRESHOLDS.get(fail_on, Severity.INFO)
     result = outcome.result
     findings = [found.finding for found in result.found() if found.finding.severity.rank <= threshold.rank]
-    findings += [one.found.finding for one in result.settled() if one.by == settle.BASELINE]
+    findings += [one.found.finding for one in result.settled() if one.by == BASELINE]
     data = settle.baseline_document(findings, known, _today())
     from streammigrate.yaml_text import dump
 
@@ -621,6 +624,14 @@ def render_checks(*, color: bool = False, width: int = 80) -> str:
     return check_text.render_list(all_checks(), color=color, width=width)
 
 
+def checks_markdown() -> str:
+    """Return the documentation page that lists all checks."""
+    from streammigrate.checks.registry import all_checks
+    from streammigrate.report import check_markdown
+
+    return check_markdown.index(all_checks())
+
+
 @dataclass(slots=True)
 class RewriteOptions:
     """How to rewrite; None and empty leave it to `[tool.streammigrate.rewrite]` of the nearest pyproject.toml."""
@@ -639,6 +650,9 @@ class RewriteOptions:
     manifests: bool | None = None
     refused: frozenset[SiteKey] = frozenset()
     """Sites that stay as they are: path, line, column in bytes from 0, and rule."""
+    jobs: int = 1
+    """How many processes may edit files, 0 for as many as pay. Other than 1 needs a main module that can be imported, as
+    multiprocessing does."""
 
 
 @dataclass(slots=True)
@@ -734,6 +748,13 @@ def render_keys(keys: Sequence[tuple[str, str, str]], *, color: bool = False, wi
     from streammigrate.report import choice_text
 
     return choice_text.render_help(keys, color=color, width=width)
+
+
+def render_diffs(outcome: RewriteOutcome, *, color: bool = False, width: int = 80) -> str:
+    """Return what changes, for people; `render_rewrite_diff` gives the patch."""
+    from streammigrate.report import rewrite_text
+
+    return rewrite_text.render_diffs(outcome.files, color=color, width=width)
 
 
 def chosen(choices: Choosing[RewriteOutcome]) -> RewriteOutcome:
@@ -945,9 +966,10 @@ def render_rewrite(
     """
     report = _rewrite_report(outcome)
     if format == "text":
-        from streammigrate.report import rewrite_text
+        from streammigrate.report import rewrite_tasks, rewrite_text
 
-        return rewrite_text.render(report, color=color, width=width, verbose=verbose, diff=diff)
+        steps = rewrite_tasks.next_steps(report, outcome.arguments, rewrite_tasks.tasks(report, {}))
+        return rewrite_text.render(report, color=color, width=width, verbose=verbose, diff=diff, commands=steps)
     if format == "json":
         from streammigrate.report import rewrite_json
 
@@ -1107,7 +1129,7 @@ def _shell_words(paths: Sequence[str], options: ScanOptions | RewriteOptions | N
 
     words = list(paths)
     for name in () if options is None else options.__slots__:
-        if name == "refused":
+        if name in ("refused", "jobs"):
             continue
         value = getattr(options, name)
         option = name.replace("_", "-")

@@ -14,9 +14,11 @@ import pytest
 import yaml
 
 from streammigrate import api
+from streammigrate.checks.model import Area, ProjectCheck
 from streammigrate.checks.registry import all_checks
 
 Run = Callable[..., Any]
+PROJECT_CHECKS = [check for check in all_checks() if isinstance(check, ProjectCheck)]
 BIKESHOP = Path(__file__).resolve().parents[1] / "sample_projects" / "bikeshop"
 
 
@@ -45,8 +47,9 @@ def test_an_app_on_v1_is_not_ready(run: Run) -> None:
 def test_an_app_on_v2_is_ready(run: Run) -> None:
     outcome = run("check", *given("after"))
     assert outcome.code == 0
-    # One asks for an answer of v2 as it was sent.
-    assert outcome.out.startswith(f"Ready: {len(all_checks()) - 1} checks passed, 1 not run.\n")
+    # One asks for an answer of v2 as it was sent, and no project was given.
+    unasked = 1 + len(PROJECT_CHECKS)
+    assert outcome.out.startswith(f"Ready: {len(all_checks()) - unasked} checks passed, {unasked} not run.\n")
 
 
 def test_settings_alone_are_enough(run: Run) -> None:
@@ -91,7 +94,7 @@ def test_settings_that_cannot_be_read_exit_with_3(run: Run, tmp_path: Path, cont
         (["--fail-on", "breaking"], "--fail-on takes error, warning, any, never"),
         (["--format", "map"], "unknown format 'map'"),
         (["--format", "moon"], "unknown format"),
-        (["--output", "report.html"], "unknown format 'html'"),
+        (["--output", "report.csv"], "unknown format 'csv'"),
         (["--timeout", "0"], "0"),
     ],
 )
@@ -139,8 +142,9 @@ def test_fail_on_asks_for_the_severity(run: Run) -> None:
 def test_what_is_not_selected_is_counted(run: Run) -> None:
     out = run("check", *given("after"), "--select", "SM6", "--ignore", "permissions-v1").out
     others = 1 + sum(1 for check in all_checks() if not check.id.startswith("SM6"))
-    passed = len(all_checks()) - others - 1
-    assert out.startswith(f"Ready: {passed} checks passed, 1 not run, {others} not selected.")
+    unasked = 1 + sum(1 for check in PROJECT_CHECKS if check.id.startswith("SM6"))
+    passed = len(all_checks()) - others - unasked
+    assert out.startswith(f"Ready: {passed} checks passed, {unasked} not run, {others} not selected.")
 
 
 def test_quiet_says_the_verdict_alone(run: Run) -> None:
@@ -154,13 +158,15 @@ def test_verbose_says_what_was_asked(run: Run) -> None:
 
 
 def test_reports_go_to_files_and_the_verdict_to_the_terminal(run: Run, tmp_path: Path) -> None:
-    outputs = [part for name in ("a.json", "a.md", "a.sarif", "a.xml", "a.txt") for part in ("-o", f"out/{name}")]
+    outputs = [
+        part for name in ("a.json", "a.md", "a.sarif", "a.xml", "a.txt", "a.html") for part in ("-o", f"out/{name}")
+    ]
     outcome = run("check", *given("before"), *outputs)
     assert outcome.code == 1
     assert outcome.out.startswith("Not ready:")
     assert "SM601" not in outcome.out
     assert json.loads((tmp_path / "out" / "a.json").read_text())["verdict"] == "not-ready"
-    assert all((tmp_path / "out" / f"a.{ending}").stat().st_size for ending in ("md", "sarif", "xml", "txt"))
+    assert all((tmp_path / "out" / f"a.{ending}").stat().st_size for ending in ("md", "sarif", "xml", "txt", "html"))
 
 
 @pytest.mark.parametrize("format", api.CHECK_FORMATS)
@@ -223,6 +229,7 @@ def test_the_guide_describes_every_option_format_and_exit_code(run: Run) -> None
     named = {"--quiet": "`-q`", "--verbose": "`-v`"}
     assert [option for option in sorted(options) if named.get(option, option) not in GUIDE] == []
     assert [name for name in (*api.CHECK_FORMATS, *api.CHECK_FAIL_ON) if f"`{name}`" not in GUIDE] == []
+    assert [area.value for area in Area if area.value not in GUIDE] == []
     assert "Exit codes: 0 " in GUIDE
 
 

@@ -46,7 +46,7 @@ def test_what_the_schema_refuses() -> None:
 def test_numbers_and_places() -> None:
     data = rewrite_json.document(report(result(CODE), result("x = 1\n", "idle.py"), BAD))
     assert data["summary"] == {
-        "files": {"seen": 3, "with_stream_chat": 3, "changed": 1},
+        "files": {"seen": 3, "with_stream_chat": 3, "changed": 1, "manifests": 0},
         "sites": {"applied": 1, "unsafe": 1, "left": 1, "suppressed": 0},
         "problems": 2,
     }

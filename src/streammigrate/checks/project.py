@@ -168,6 +168,25 @@ class Project:
                 if module is not None:
                     yield module
 
+    def home(self, near: Module, node: ast.AST) -> Module:
+        """Return the file that a node stands in which was found from another file; that file where it is not known."""
+        path = near.scopes.path_of(node)
+        if path in ("", near.scopes.path):
+            return near
+        mine = self._spelled.get(path)
+        found = None if mine is None else self._module(mine, self.python[mine])
+        return near if found is None else found
+
+    @cached_property
+    def _spelled(self) -> Mapping[str, str]:
+        """The Python files by their paths as programs spell them."""
+        return {str(Path(self.shown(path))): path for path in self.python}
+
+    def module(self, path: str) -> Module | None:
+        """Return one Python file by its path relative to the folder; None where there is none, or it is no Python."""
+        data = self.python.get(path)
+        return None if data is None else self._module(path, data)
+
     def _module(self, path: str, data: bytes) -> Module | None:
         if path not in self._modules:
             self._modules[path] = self._parsed(path, data)
@@ -251,6 +270,26 @@ class Project:
                         found.append(_call(module, draft, draft.use.node))
         return tuple(sorted(found, key=lambda call: (call.module.path, call.node.lineno, call.node.col_offset)))
 
+    @cached_property
+    def handed(self) -> tuple[Call, ...]:
+        """Calls that are made by another function, which is given the method and its arguments: `to_thread(client.…, …)`.
+
+        `node` is the call of that function. Only where `rewrite` understands how the arguments go on.
+        """
+        found = []
+        for _, decisions, _ in self._moving:
+            for draft in (draft for group in decisions.groups for draft in group.drafts):
+                node, method = draft.node, draft.use.node
+                if draft.use.kind != "call" or isinstance(method, ast.Call) or not isinstance(node, ast.Call):
+                    continue
+                path = self._spelled.get(decisions.program.forest.path_of(node))
+                module = None if path is None else self._module(path, self.python[path])
+                passed = _passed(node, method)
+                if module is not None and passed is not None:
+                    call = ast.Call(node.func, passed, node.keywords)
+                    found.append(_call(module, draft, ast.copy_location(call, node))._replace(node=node))
+        return tuple(sorted(found, key=lambda call: (call.module.path, call.node.lineno, call.node.col_offset)))
+
     def calls_of(self, *members: str) -> Iterator[Call]:
         """Yield the calls of some members: `StreamChat.create_token`, `Channel.create`."""
         return (call for call in self.calls if call.member in members)
@@ -267,6 +306,16 @@ def _tree(path: str) -> ast.Module | None:
         return None
 
 
+def _passed(node: ast.Call, method: ast.AST) -> list[ast.expr] | None:
+    """Return what a call hands on to a method by position; None where the method is not among what it is given."""
+    if method in node.args:
+        return node.args[next(i for i, one in enumerate(node.args) if one is method) + 1 :]
+    if isinstance(node.func, ast.Call) and method in node.func.args:
+        inner = _passed(node.func, method)
+        return None if inner is None or node.func.keywords else [*inner, *node.args]
+    return None
+
+
 def _call(module: Module, draft: Draft, node: ast.Call) -> Call:
     from streammigrate.rules import sdk
 
@@ -277,4 +326,6 @@ def _call(module: Module, draft: Draft, node: ast.Call) -> Call:
     opaque = any(isinstance(one, ast.Starred) for one in node.args) or any(one.arg is None for one in node.keywords)
     if any(isinstance(one, ast.Starred) for one in node.args):
         given = {one.arg: one.value for one in node.keywords if one.arg is not None}
-    return Call(module, node, draft.member, draft.rule, use.receiver.cls.endswith("Async"), given, opaque, draft)
+    cls = use.receiver.cls
+    coroutine = cls.startswith("Async") or cls.endswith("Async")
+    return Call(module, node, draft.member, draft.rule, coroutine, given, opaque, draft)

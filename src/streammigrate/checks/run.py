@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from streammigrate.checks import problems
 from streammigrate.checks.model import Answer, CannotSayError, Check, DataCheck, Evidence, ProjectCheck, SettingsCheck
 from streammigrate.checks.show import Scrubber
+from streammigrate.errors import StreammigrateError
 from streammigrate.findings import Finding, Location, Severity, fingerprint, sort_key
 
 if TYPE_CHECKING:
@@ -21,6 +24,9 @@ if TYPE_CHECKING:
 NO_SETTINGS = "no app settings were given (--app-settings or --live)"
 NO_DATA = "no data was given (--data)"
 NO_PROJECT = "no project was given (PATH)"
+COMMENT, SETTING, BASELINE = "comment", "setting", "baseline"
+"""What can take a finding out, so that it does not count."""
+
 _FEW = 5
 """How much of the evidence a message holds."""
 
@@ -49,14 +55,26 @@ class Found(NamedTuple):
     evidence: tuple[Evidence, ...]
 
 
+class Settled(NamedTuple):
+    """A finding that does not count: `by` is what takes it out: COMMENT, SETTING or BASELINE."""
+
+    found: Found
+    by: str
+    reason: str = ""
+
+
 class Result(NamedTuple):
-    """What became of one check. `given` tells a check whose input was given from one that nothing was given for."""
+    """What became of one check. `given` tells a check whose input was given from one that nothing was given for.
+
+    A check stays one that found something when all that it found is settled: it did not pass.
+    """
 
     check: Check
     status: Status
     found: tuple[Found, ...] = ()
     reason: str = ""
     given: bool = True
+    settled: tuple[Settled, ...] = ()
 
 
 class Source(NamedTuple):
@@ -78,6 +96,12 @@ class CheckResult:
     def found(self) -> list[Found]:
         """Return everything that was found, sorted."""
         return sorted((found for result in self.results for found in result.found), key=_by_finding)
+
+    def settled(self) -> list[Settled]:
+        """Return what was found and does not count, sorted."""
+        return sorted(
+            (one for result in self.results for one in result.settled), key=lambda one: _by_finding(one.found)
+        )
 
     def findings(self) -> list[Finding]:
         """Return the findings and the problems with the input, sorted."""
@@ -123,7 +147,8 @@ def _left_open(result: Result) -> bool:
 
 
 def _with_evidence(found: Found) -> Finding:
-    shown = [f"{place}: {value}" for place, value in found.evidence[:_FEW]]
+    at = str(found.finding.location)
+    shown = [value if place == at else f"{place}: {value}" for place, value in found.evidence[:_FEW]]
     rest = len(found.evidence) - _FEW
     if rest > 0:
         shown.append(f"and {rest} more")
@@ -148,6 +173,7 @@ def run(
 ) -> list[Result]:
     """Return what became of each check. What was not given is None. Raises InputError."""
     scrub = scrubber or Scrubber()
+    folder = "" if project is None else Path(project.folder).as_posix()
     results = []
     for check in checks:
         needed = (
@@ -159,7 +185,14 @@ def run(
         except CannotSayError as error:
             results.append(Result(check, Status.NOT_RUN, reason=scrub.text(error.reason), given=given))
             continue
-        found = tuple(sorted((_found(check, answer, scrub) for answer in answers), key=_by_finding))
+        except Exception as error:
+            # What trips one check must not cost the answers of the others. Input errors stop the command.
+            if isinstance(error, StreammigrateError) or os.environ.get("STREAMMIGRATE_DEBUG"):
+                raise
+            reason = f"a defect of streammigrate: {type(error).__name__}"
+            results.append(Result(check, Status.NOT_RUN, reason=reason, given=given))
+            continue
+        found = tuple(sorted((_found(check, answer, scrub, folder) for answer in answers), key=_by_finding))
         results.append(Result(check, Status.FOUND if found else Status.PASSED, found))
     return results
 
@@ -182,8 +215,10 @@ def _answers(
     raise TypeError(f"{check.id} is of no kind that can be run")
 
 
-def _found(check: Check, answer: Answer, scrub: Scrubber) -> Found:
+def _found(check: Check, answer: Answer, scrub: Scrubber, folder: str) -> Found:
     at = answer.at
+    # However the user names the project, its files are the same.
+    about = [part.removeprefix(f"{folder}/") if folder else part for part in answer.about]
     finding = Finding(
         id=check.id,
         severity=check.severity,
@@ -191,6 +226,6 @@ def _found(check: Check, answer: Answer, scrub: Scrubber) -> Found:
         message=scrub.text(answer.message),
         hint=check.fix,
         url=check.url,
-        fingerprint=fingerprint(check.id, answer.about),
+        fingerprint=fingerprint(check.id, about),
     )
     return Found(finding, tuple(Evidence(scrub.text(place), scrub.text(value)) for place, value in answer.evidence))

@@ -14,14 +14,15 @@ def select(checks: Sequence[Check], wanted: Iterable[str], unwanted: Iterable[st
 
     Raises UsageError for what names no check.
     """
-    chosen = [_matching(checks, text) for text in wanted]
-    left_out = [_matching(checks, text) for text in unwanted]
+    chosen = [matching(checks, text) for text in wanted]
+    left_out = [matching(checks, text) for text in unwanted]
     kept = set[str]().union(*chosen) if chosen else {check.id for check in checks}
     kept -= set[str]().union(*left_out)
     return [check for check in checks if check.id in kept]
 
 
-def _matching(checks: Sequence[Check], text: str) -> set[str]:
+def matching(checks: Sequence[Check], text: str) -> set[str]:
+    """Return the ids of the checks that a text names. Raises UsageError when it names none."""
     found = {check.id for check in checks if check.name == text}
     if re.fullmatch(r"[Ss][Mm]\d{1,3}", text):
         found = {check.id for check in checks if check.id.startswith(text.upper())}

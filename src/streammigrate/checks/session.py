@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
-from streammigrate.checks import credentials, settings, show
+from streammigrate.checks import credentials, secret_texts, settings, show
 from streammigrate.checks.live import BASE_URL, TIMEOUT, fetch
 from streammigrate.checks.model import Check, DataCheck
 from streammigrate.checks.project import Project
@@ -37,6 +38,16 @@ class Request:
     ignore: Sequence[str] = ()
 
 
+class Judged(NamedTuple):
+    """What the checks found, with the texts of the settings documents by label (for line numbers), the project that was
+    looked at, and what keeps secrets out of anything else that is said of it."""
+
+    result: CheckResult
+    texts: dict[str, bytes]
+    project: Project | None
+    scrubber: Scrubber
+
+
 @dataclass(slots=True)
 class _Inputs:
     settings: AppSettings | None = None
@@ -46,10 +57,8 @@ class _Inputs:
     texts: dict[str, bytes] = field(default_factory=dict, repr=False)
 
 
-def judge(
-    request: Request, environment: Mapping[str, str], folder: Path, progress: Progress | None = None
-) -> tuple[CheckResult, dict[str, bytes]]:
-    """Return what the checks found, and the texts of the settings documents by label, for line numbers.
+def judge(request: Request, environment: Mapping[str, str], folder: Path, progress: Progress | None = None) -> Judged:
+    """Return what the checks found.
 
     `folder` is where `.env` is looked for. Raises InputError and UsageError, whose messages hold no secret.
     """
@@ -65,6 +74,7 @@ def judge(
     try:
         if request.path:
             inputs.project = _open_project(request.path)
+            secrets += secret_texts.written(inputs.project)
             inputs.sources.append(Source(request.path, "project"))
         _read_settings(request, environment, folder, inputs, secrets)
         scrubber = Scrubber(secrets)
@@ -76,7 +86,8 @@ def judge(
         raise InputError(_scrubbed(error.finding, Scrubber(secrets))) from None
     noticed = [] if inputs.survey is None else [_scrubbed(item, scrubber) for item in inputs.survey.problems()]
     sources = [Source(scrubber.text(source.name), scrubber.text(source.what)) for source in inputs.sources]
-    return CheckResult(results, sources, noticed, len(known) - len(checks)), inputs.texts
+    result = CheckResult(results, sources, noticed, len(known) - len(checks))
+    return Judged(result, inputs.texts, inputs.project, scrubber)
 
 
 def _open_project(path: str) -> Project:

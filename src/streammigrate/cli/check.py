@@ -14,9 +14,9 @@ from streammigrate.cli.terminal import ColorOption, QuietOption, Terminal, Verbo
 
 HELP = """Say whether a project, an app and its data are ready for the cutover to v2, and why.
 
-PATH is a project: its code, manifests, environment files and what stands beside them. App settings are the JSON of get_app_settings() (stream-chat) or get_app() (getstream), or the output of
-`stream-cli chat get-app`. Data are exported or imported users, channels, messages, members and reactions, as JSON Lines
-or JSON arrays. Nothing is ever written to Stream.
+PATH is a project: its code, manifests, environment files and what stands beside them. App settings are the JSON of
+get_app_settings() (stream-chat) or get_app() (getstream), or the output of `stream-cli chat get-app`. Data are exported or
+imported users, channels, messages, members and reactions, as JSON Lines or JSON arrays. Nothing is ever written to Stream.
 """
 _INPUT, _REPORT, _GATE = "Input", "Report", "What counts"
 
@@ -93,20 +93,42 @@ def run(
         bool, typer.Option("--list", help="List every check and stop.", rich_help_panel=_REPORT)
     ] = False,
     fail_on: Annotated[
-        str,
+        str | None,
         typer.Option(
             "--fail-on",
-            help="Exit with 1 on: an error, a warning, any finding, never.",
+            help="Exit with 1 on: an error, a warning, any finding, never. [default: error]",
             autocompletion=lambda: list(api.CHECK_FAIL_ON),
             rich_help_panel=_GATE,
         ),
-    ] = "error",
+    ] = None,
     select: Annotated[
         list[str] | None,
         typer.Option("--select", help="Only these checks: an id or its start (SM6), a name.", rich_help_panel=_GATE),
     ] = None,
     ignore: Annotated[
         list[str] | None, typer.Option("--ignore", help="Not these, written as for --select.", rich_help_panel=_GATE)
+    ] = None,
+    baseline: Annotated[
+        str | None,
+        typer.Option("--baseline", metavar="FILE", help="Leave out what this file accepts.", rich_help_panel=_GATE),
+    ] = None,
+    write_baseline: Annotated[
+        str | None,
+        typer.Option(
+            "--write-baseline",
+            metavar="FILE",
+            help="Write a baseline that accepts what would fail now, and exit with 0.",
+            rich_help_panel=_GATE,
+        ),
+    ] = None,
+    config: Annotated[
+        str | None,
+        typer.Option(
+            "--config",
+            metavar="FILE",
+            help="Take settings from this TOML file, not from the nearest pyproject.toml.",
+            rich_help_panel=_INPUT,
+        ),
     ] = None,
     color: ColorOption = None,
     quiet: QuietOption = False,
@@ -117,11 +139,13 @@ def run(
     if list_checks:
         emit(api.render_checks(color=terminal.colored(sys.stdout), width=terminal.width()))
         return
-    named = [*(app_settings or []), *(data or []), env_file or ""]
+    named = [*(app_settings or []), *(data or []), env_file or "", baseline or ""]
     inputs = [*named, *(name.partition("=")[2] for name in named)]
     targets = plan_outputs(format or [], output or [], api.CHECK_FORMATS, inputs)
-    if fail_on not in api.CHECK_FAIL_ON:
-        raise api.UsageError(f"--fail-on takes {', '.join(api.CHECK_FAIL_ON)}, not {fail_on!r}")
+    found = api.check_settings(config, path or "")
+    threshold = fail_on or found.fail_on or "error"
+    if threshold not in api.CHECK_FAIL_ON:
+        raise api.UsageError(f"--fail-on takes {', '.join(api.CHECK_FAIL_ON)}, not {threshold!r}")
     options = api.CheckOptions(
         path=path or "",
         app_settings=app_settings or [],
@@ -130,15 +154,21 @@ def run(
         base_url=base_url,
         timeout=timeout,
         data=data or [],
-        select=select or [],
-        ignore=ignore or [],
+        select=select or found.select,
+        ignore=[*found.ignore, *(ignore or [])],
+        per_file_ignores=found.per_file_ignores,
+        baseline=baseline or found.baseline,
     )
     outcome = api.check(options, _progress(terminal))
     for target in targets:
         _write(target, outcome, terminal)
     if all(target.path is not None for target in targets) and not terminal.quiet:
         emit(api.render_check(outcome, "text", color=terminal.colored(sys.stdout), width=terminal.width(), verbose=-1))
-    raise typer.Exit(api.check_exit_code(outcome, fail_on))
+    if write_baseline is not None:
+        count = api.write_check_baseline(outcome, write_baseline, threshold)
+        say(f"wrote {count} accepted {'finding' if count == 1 else 'findings'} to {write_baseline}\n")
+        return
+    raise typer.Exit(api.check_exit_code(outcome, threshold))
 
 
 def _write(target: Target, outcome: api.CheckOutcome, terminal: Terminal) -> None:

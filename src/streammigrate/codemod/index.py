@@ -45,10 +45,12 @@ class Project(NamedTuple):
     """How many files were looked at."""
     named: Mapping[str, bytes] = {}
     """Every Python file and notebook that names stream-chat or getstream, relative to the root, also what is excluded."""
-    brought: frozenset[str] = frozenset()
-    """The modules that came with stream-chat, of those that the project imports."""
     spell: Callable[[str], str] = str
     """Returns a path that is relative to the root as the others are spelled."""
+    stubbing: Mapping[str, bytes] = {}
+    """The Python files beside `files` that may answer requests of the v1 API in tests."""
+    records: bool = False
+    """Whether tests play recorded requests, by VCR.py or Betamax."""
 
 
 def find_project(paths: Sequence[str], settings: RewriteSettings, *, docs: bool = False) -> tuple[Project, ...]:
@@ -131,8 +133,7 @@ def _project(
         from streammigrate.codemod.relevance import find_relevant
 
         files, trees, documents = find_relevant(tree, layout, hits, named, settings.declarations)
-        files = _with_stubs(files, tree.files)
-    named, brought = _named(tree, settings)
+    named = _named(tree, settings)
     # What is not relevant must not be kept.
     layout.scripts = frozenset(path for path in files if path in layout.scripts)
     return Project(
@@ -144,30 +145,35 @@ def _project(
         _spelled({path: tree.files[path] for path in documents}, spell),
         len(tree.files),
         named,
-        brought,
         spell,
+        _spelled(_stubbing(tree.files, files) if hits else {}, spell),
+        bool(hits) and any(b"vcr" in data or b"etamax" in data for path, data in tree.files.items() if "test" in path),
     )
 
 
-def _named(tree: Tree, settings: RewriteSettings) -> tuple[dict[str, bytes], frozenset[str]]:
-    """Return the files that name either SDK, and the modules that came with stream-chat and are imported."""
+def _named(tree: Tree, settings: RewriteSettings) -> dict[str, bytes]:
+    """Return the files that name either SDK."""
     if not settings.manifests:
-        return {}, frozenset()
+        return {}
     from streammigrate.codemod.discover import CODE
-    from streammigrate.manifests.code import NAMED, brought
 
     files = walk(tree.root, ()).files if settings.exclude else tree.files
-    named = {path: data for path, data in files.items() if path.endswith(CODE) and NAMED.search(data)}
-    return named, brought(files.values()) if named else frozenset()
+    return {
+        path: data
+        for path, data in files.items()
+        if (PREFILTER in data or b"getstream" in data) and path.endswith(CODE)
+    }
 
 
-def _with_stubs(files: Sequence[str], known: Mapping[str, bytes]) -> tuple[str, ...]:
-    """Return files with those that only stand in for the API that the project uses."""
+def _stubbing(files: Mapping[str, bytes], relevant: Sequence[str]) -> dict[str, bytes]:
+    """Return the files that only stand in for the API that the project uses."""
     from streammigrate.codemod.forms.stubs import may_stub
 
-    return tuple(
-        sorted({*files, *(path for path, data in known.items() if path.endswith(".py") and may_stub(path, data))})
+    known = frozenset(relevant)
+    found = (
+        path for path, data in files.items() if path.endswith(".py") and path not in known and may_stub(path, data)
     )
+    return {path: files[path] for path in found}
 
 
 class _Scripts:

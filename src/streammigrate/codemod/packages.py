@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from streammigrate.codemod.discover import walk
 from streammigrate.codemod.index import Project
 from streammigrate.codemod.model import FileResult
 from streammigrate.codemod.settings import RewriteSettings
 from streammigrate.findings import Finding
-from streammigrate.manifests.code import need_of, readers
+from streammigrate.manifests.code import brought, need_of, readers
 from streammigrate.manifests.environment import environment
 from streammigrate.manifests.model import Need
 from streammigrate.manifests.plan import plan
@@ -20,7 +21,7 @@ _OLD = re.compile(rb"stream[-_.]chat", re.IGNORECASE)
 def need_after(project: Project, after: Mapping[str, bytes], target: str) -> Need:
     """Return what the code of a project needs, `after` having the files that were rewritten, as they are spelled."""
     files = {path: after.get(project.spell(path), data) for path, data in project.named.items()}
-    return need_of(files, target, project.brought)
+    return need_of(files, target)
 
 
 def follow(
@@ -34,6 +35,12 @@ def follow(
     if not need.v2:
         return []
     changes = plan(project.root, need._replace(v1=(*need.v1, *need.v2)) if keep else need, settings.exclude)
+    if any(change.changed for change in changes) and not need.v1:
+        # Only what stream-chat leaves behind when it goes asks for all files of the project.
+        imports = brought(walk(project.root, settings.exclude).files.values())
+        changes = (
+            plan(project.root, need._replace(imports=imports), settings.exclude) if imports and not keep else changes
+        )
     moves = bool(project.files) or any(change.changed and _OLD.search(change.before) for change in changes)
     if not moves:
         return []

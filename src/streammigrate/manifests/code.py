@@ -56,12 +56,12 @@ def _named(node: ast.AST) -> Iterable[str]:
     return ()
 
 
-def need_of(files: Mapping[str, bytes], target: str, imports: Iterable[str] = ()) -> Need:
-    """Return what files need, by their paths relative to the root. `imports` are further modules that the project imports."""
+def need_of(files: Mapping[str, bytes], target: str) -> Need:
+    """Return what files need, by their paths relative to the root."""
     found = {path: uses(data) for path, data in sorted(files.items())}
     v1 = tuple(path for path, one in found.items() if one.v1)
     v2 = tuple(path for path, one in found.items() if one.v2)
-    return Need(target, v1, v2, tuple(sorted(imports)))
+    return Need(target, v1, v2)
 
 
 def brought(files: Iterable[bytes]) -> frozenset[str]:

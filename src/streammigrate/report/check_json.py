@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from streammigrate.checks.run import CheckResult, Found, Result, Status
+from streammigrate.checks.run import CheckResult, Found, Result, Settled, Status
 from streammigrate.findings import Severity
+from streammigrate.report import check_summary
 from streammigrate.report.json_format import finding_document, one_line_each
 
 SCHEMA_VERSION = 1
@@ -27,10 +28,12 @@ def document(result: CheckResult) -> dict[str, Any]:
         "summary": {
             "findings": {severity.value: severities[severity] for severity in Severity},
             "checks": {status.value: result.count(status) for status in Status},
+            "settled": {by: len(found) for by, found in check_summary.settled_by(result).items()},
             "deselected": result.deselected,
         },
         "sources": [source._asdict() for source in result.sources],
         "findings": [_found(found, checks[found.finding.id]) for found in result.found()],
+        "settled": [_settled(one, checks[one.found.finding.id]) for one in result.settled()],
         "checks": [_check(item) for item in result.results],
         "problems": [finding_document(finding) for finding in result.problems],
     }
@@ -45,6 +48,10 @@ def _found(found: Found, item: Result) -> dict[str, Any]:
     }
 
 
+def _settled(one: Settled, item: Result) -> dict[str, Any]:
+    return {**_found(one.found, item), "by": one.by, "reason": one.reason or None}
+
+
 def _check(item: Result) -> dict[str, Any]:
     return {
         "id": item.check.id,
@@ -55,4 +62,5 @@ def _check(item: Result) -> dict[str, Any]:
         "status": item.status.value,
         "reason": item.reason or None,
         "findings": len(item.found),
+        "settled": len(item.settled),
     }

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
 
+from streammigrate.checks.model import Check, Evidence
 from streammigrate.checks.run import CheckResult, Found
 from streammigrate.report import check_summary
 from streammigrate.report.diff_markdown import LIMIT, code, plain
 
 _FEW = 20
 _LONG = 600
+_CODE = re.compile(r"(?<!`)`([^`]+)`(?!`)")
 
 
 def render(result: CheckResult) -> str:
@@ -50,8 +54,8 @@ def _findings(result: CheckResult) -> Iterator[tuple[str, int]]:
 
 def _finding(found: Found, name: str, *, fix: bool) -> str:
     finding = found.finding
-    lines = [f"- **{finding.id}** {name}: {plain(finding.message, _LONG)} ({code(str(finding.location))})"]
-    lines += [f"  - {code(place)}: {plain(value)}" for place, value in found.evidence[:_FEW]]
+    lines = [f"- **{finding.id}** {name}: {_prose(finding.message)} ({code(str(finding.location))})"]
+    lines += [f"  - {_evidence(found, evidence)}" for evidence in found.evidence[:_FEW]]
     rest = len(found.evidence) - _FEW
     if rest > 0:
         lines.append(f"  - and {rest} more")
@@ -59,6 +63,23 @@ def _finding(found: Found, name: str, *, fix: bool) -> str:
         # The words are the check's own, with code to copy, and need no escaping.
         lines.append(f"  - What to do: {finding.hint}")
     return "\n".join(lines)
+
+
+def _evidence(found: Found, evidence: Evidence) -> str:
+    place = check_summary.place_of(found, evidence)
+    return f"{code(place)}: {plain(evidence.value)}" if place else code(evidence.value)
+
+
+def _prose(text: str) -> str:
+    """Return text with what stands in backticks as code."""
+    parts = _CODE.split(text if len(text) <= _LONG else text[: _LONG - 1] + "…")
+    return "".join(code(part) if at % 2 else _between(part) for at, part in enumerate(parts) if part)
+
+
+def _between(part: str) -> str:
+    """Return the text between two pieces of code, with the spaces around it."""
+    before, after = " " if part[0].isspace() else "", " " if part[-1].isspace() else ""
+    return f"{before}{plain(part, _LONG)}{after}" if part.strip() else " "
 
 
 def _problems(result: CheckResult) -> Iterator[str]:
@@ -78,6 +99,23 @@ def _checks(result: CheckResult) -> Iterator[str]:
         yield "\n".join(
             f"- {', '.join(item.check.id for item in items)}: {plain(reason, _LONG)}" for reason, items in groups
         )
+    for by, group in check_summary.settled_by(result).items():
+        if group:
+            counted = Counter(one.found.finding.id for one in group)
+            listed = ", ".join(f"{id} ({count})" if count > 1 else id for id, count in sorted(counted.items()))
+            yield f"Not counted, {check_summary.SETTLED_BY[by]}: {listed}."
     passed = check_summary.passed(result)
     if passed:
         yield f"Passed: {', '.join(item.check.id for item in passed)}."
+
+
+def index(checks: Sequence[Check]) -> str:
+    """Return the documentation page that lists all checks by area."""
+    lines = ["# Every check", ""]
+    for area, group in check_summary.by_area(checks):
+        lines += [f"## {area.value}", "", "| check | name | severity | asks |", "|---|---|---|---|"]
+        for check in group:
+            question = check.question.replace("|", "\\|")
+            lines.append(f"| [{check.id}](ids/{check.id}.md) | {check.name} | {check.severity.value} | {question} |")
+        lines.append("")
+    return "\n".join(lines)

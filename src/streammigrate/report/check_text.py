@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from streammigrate.checks.model import Check, Evidence
+from streammigrate.checks.model import Check
 from streammigrate.checks.run import CheckResult, Found, Verdict
 from streammigrate.findings import Finding
 from streammigrate.report import check_summary
@@ -36,6 +36,7 @@ def render(result: CheckResult, *, color: bool = False, width: int = 80, verbose
     page.found(result, verbose)
     page.problems(result.problems)
     page.not_run(result)
+    page.settled(result, verbose)
     page.passed(result, verbose)
     return text(page.target)
 
@@ -85,16 +86,35 @@ class _Page:
         head = Text.assemble((finding.id, STYLES[finding.severity]), f" {name}  ", (str(finding.location), "dim"))
         self.target.print(Padding(head, (0, 0, 0, 2)))
         self.line(finding.message, 4)
-        self.evidence(found.evidence, verbose)
+        self.evidence(found, verbose)
         if fix:
             self.fix(finding.hint, 4)
 
-    def evidence(self, evidence: Sequence[Evidence], verbose: int) -> None:
-        shown = evidence if verbose > 0 else evidence[:_FEW]
-        for place, value in shown:
-            self.line(f"{place}: {value}", 6, "dim")
-        if len(evidence) > len(shown):
-            self.line(f"and {len(evidence) - len(shown)} more (-v)", 6, "dim")
+    def evidence(self, found: Found, verbose: int) -> None:
+        shown = found.evidence if verbose > 0 else found.evidence[:_FEW]
+        for evidence in shown:
+            place = check_summary.place_of(found, evidence)
+            self.line(f"{place}: {evidence.value}" if place else evidence.value, 6, "dim")
+        if len(found.evidence) > len(shown):
+            self.line(f"and {len(found.evidence) - len(shown)} more (-v)", 6, "dim")
+
+    def checks(self, checks: Sequence[Check], longest: int) -> None:
+        """Print a line for each check, its name filled up to the longest one; 0 for two lines each."""
+        from rich.padding import Padding
+        from rich.table import Table
+        from rich.text import Text
+
+        if longest:
+            table = Table.grid(padding=(0, 2, 0, 0))
+            for check in checks:
+                severity = Text(f"{check.severity.value:7}", STYLES[check.severity])
+                table.add_row(check.id, severity, Text(check.name.ljust(longest)), Text(check.question))
+            self.target.print(Padding(table, (0, 0, 0, 2)))
+            return
+        for check in checks:
+            severity = Text(f"{check.severity.value:7}", STYLES[check.severity])
+            self.target.print(Padding(Text.assemble(f"{check.id}  ", severity, f"  {check.name}"), (0, 0, 0, 2)))
+            self.line(check.question, 9)
 
     def problems(self, problems: Sequence[Finding]) -> None:
         if not problems:
@@ -115,6 +135,20 @@ class _Page:
         for reason, items in groups:
             self.line(f"{', '.join(item.check.id for item in items)}: {reason}", 2)
 
+    def settled(self, result: CheckResult, verbose: int) -> None:
+        groups = check_summary.settled_by(result)
+        if verbose <= 0 or not any(groups.values()):
+            return
+        self.line()
+        self.heading("Found, and not counted")
+        for by, group in groups.items():
+            for found, _, reason in group:
+                finding = found.finding
+                words = (
+                    f"{finding.id} {finding.location}  {check_summary.SETTLED_BY[by]}{': ' if reason else ''}{reason}"
+                )
+                self.line(words, 2)
+
     def passed(self, result: CheckResult, verbose: int) -> None:
         passed = check_summary.passed(result)
         if not passed:
@@ -127,18 +161,17 @@ class _Page:
             self.line(f"{item.check.id} {item.check.question}", 2)
 
 
-def render_list(checks: Sequence[Check], *, color: bool = False, width: int = 80) -> str:
-    """Return all checks, for people: id, severity, name and question."""
-    from rich.table import Table
-    from rich.text import Text
+_WIDE = 100
+"""The width from which a check and its question stand on one line."""
 
-    target = console(color=color, width=width)
-    table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold", pad_edge=False)
-    for column in ("Id", "Severity", "Name"):
-        table.add_column(column, no_wrap=True)
-    table.add_column("Question")
-    for check in checks:
-        severity = Text(check.severity.value, STYLES[check.severity])
-        table.add_row(check.id, severity, Text(check.name), Text(check.question))
-    target.print(table)
-    return text(target)
+
+def render_list(checks: Sequence[Check], *, color: bool = False, width: int = 80) -> str:
+    """Return all checks by area, for people: id, severity, name and question."""
+    page = _Page(console(color=color, width=width))
+    longest = max((len(check.name) for check in checks), default=0)
+    for position, (area, group) in enumerate(check_summary.by_area(checks)):
+        if position:
+            page.line()
+        page.heading(area.value)
+        page.checks(group, longest if width >= _WIDE else 0)
+    return text(page.target)

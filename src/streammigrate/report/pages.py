@@ -26,6 +26,7 @@ def render(name: str, **values: Any) -> str:
         finalize=_clean,
     )
     environment.filters["prose"] = _prose
+    environment.filters["breakable"] = _breakable
     template = environment.get_template(name)
     style = "".join(template.blocks["style"](template.new_context()))
     digits = b64encode(sha256(style.encode()).digest()).decode()
@@ -36,6 +37,11 @@ def _prose(text: str) -> Markup:
     """Return text whose code in backticks is code."""
     parts = _CODE.split(_clean(text))
     return Markup("").join(Markup("<code>{}</code>").format(part) if at % 2 else part for at, part in enumerate(parts))
+
+
+def _breakable(text: str) -> Markup:
+    """Return a path that a line may break in before each slash."""
+    return Markup("<wbr>/").join(_clean(text).split("/"))
 
 
 def _clean(value: Any) -> Any:

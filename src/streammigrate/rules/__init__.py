@@ -23,7 +23,7 @@ def _compiled() -> dict[str, Any]:
     return data
 
 
-FACTS = frozenset({"operations", "models", "v1", "v2", "proofs", "types"})
+FACTS = frozenset({"operations", "models", "v1", "v2", "proofs", "types", "filters", "events", "clients"})
 """Files that hold derived facts; every other file of the folder holds rules of one area."""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from streammigrate.checks import show
-from streammigrate.checks.entities import ENTITIES, known
+from streammigrate.checks.entities import ENTITIES, fields
 from streammigrate.checks.model import Answer, DataCheck, Evidence
 from streammigrate.checks.records import Record
 from streammigrate.checks.tally import Tally, times
@@ -21,7 +21,8 @@ _WORDS = {
 class _Watcher:
     def __init__(self) -> None:
         self._tally = Tally()
-        self._known = {name: known(name) for name in ENTITIES}
+        # Reserved names are none of the fields, and SM704's.
+        self._fields = {name: frozenset(fields(name)) | entity.imported for name, entity in ENTITIES.items()}
 
     def see(self, record: Record) -> None:
         custom = record.node.get("custom")
@@ -30,11 +31,12 @@ class _Watcher:
         if not isinstance(custom, dict):
             self._tally.add(("shape", record.entity, "custom"), record, show.value(custom, "custom"))
             return
-        for key in custom.keys() & self._known[record.entity]:
-            self._tally.add(("field", record.entity, key), record, show.value(custom[key], key))
-        for key in (custom.keys() & record.node.keys()) - self._known[record.entity]:
-            if custom[key] != record.node[key]:
-                self._tally.add(("twice", record.entity, key), record, show.value(custom[key], key))
+        own_fields = self._fields[record.entity]
+        for key, value in custom.items():
+            if key in own_fields:
+                self._tally.add(("field", record.entity, key), record, show.value(value, key))
+            elif key in record.node and record.node[key] != value:
+                self._tally.add(("twice", record.entity, key), record, show.value(value, key))
 
     def answers(self) -> Iterator[Answer]:
         for (what, entity, key), seen in self._tally:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from streammigrate.checks import show
 from streammigrate.checks.entities import ENTITIES
 from streammigrate.checks.model import Answer, DataCheck, Evidence
 from streammigrate.checks.records import Record
@@ -20,12 +19,10 @@ class _Watcher:
         reserved = ENTITIES[record.entity].reserved
         if not reserved:
             return
-        found = record.node.keys() & reserved
         custom = record.node.get("custom")
-        if isinstance(custom, dict):
-            found |= custom.keys() & reserved
-        for key in found:
-            self._tally.add((record.entity, key), record, show.value(record.node.get(key), key))
+        for key in reserved:
+            if key in record.node or (isinstance(custom, dict) and key in custom):
+                self._tally.add((record.entity, key), record)
 
     def answers(self) -> Iterator[Answer]:
         for (entity, key), seen in self._tally:

@@ -1,0 +1,1 @@
+"""Secrets of Stream in what a project keeps or ships."""

@@ -1,0 +1,1 @@
+"""Checks of the code that receives Stream's webhooks. The facts about events are in `rules/events.yaml`."""
