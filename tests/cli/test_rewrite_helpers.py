@@ -103,7 +103,7 @@ def test_without_helpers_a_person_decides(run: Run, shop: Path) -> None:
     assert "the response is returned" in outcome.out
     config = shop.parent / "pyproject.toml"
     config.write_text(config.read_text() + "\n[tool.streammigrate.rewrite]\nhelpers = false\n")
-    assert run("rewrite", ".").out == outcome.out
+    assert run("rewrite", ".").out.partition("\nNext:")[0] == outcome.out.partition("\nNext:")[0]
 
 
 def test_the_place_can_be_chosen(run: Run, shop: Path) -> None:

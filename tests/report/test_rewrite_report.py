@@ -15,6 +15,7 @@ from streammigrate import api
 from streammigrate.applying.typecheck import Checked, Issue
 from streammigrate.codemod import kinds
 from streammigrate.codemod.model import FileResult, Trouble
+from streammigrate.findings import Finding, Location, Severity
 from streammigrate.report import handoff, rewrite_report, rewrite_tasks
 from streammigrate.report.rewrite_markdown import LIMIT, prose
 from streammigrate.report.rewrite_report import Page
@@ -176,3 +177,19 @@ def test_the_handoff_in_markdown() -> None:
     assert "## Files that cannot be judged\n\n- `bad.py:1` **SM540** no \\| Python\n" in text
     assert "- `streammigrate why app/chat.py:4` explains" in text
     assert not text.endswith("\n\n")
+
+
+def test_what_became_of_manifests_is_told() -> None:
+    at = Location("a/req.txt", "", 3)
+    asked = Finding("SM585", Severity.NOTICE, at, "no `lock` file is renewed", "run `uv lock`", "", "0")
+    manifest = FileResult(
+        "a/req.txt", b"x\n", b"y\n", manifest=True, said=("req.txt: added `getstream`",), findings=(asked,)
+    )
+    given = page(report(manifest))
+    text = rewrite_report.render_markdown(given)
+    assert "### Around the code\n\n- `a/req.txt` added `getstream`\n" in text
+    assert "- [ ] `a/req.txt:3` **SM585** no `lock` file is renewed. run `uv lock`.\n" in text
+    html = rewrite_report.render_html(given)
+    assert "<h2>Around the code</h2>" in html
+    assert "<code>a/req.txt:3</code> <strong>SM585</strong>" in html
+    assert "Around the code" not in rewrite_report.render_markdown(page(report(result(CODE))))

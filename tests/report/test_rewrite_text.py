@@ -8,8 +8,9 @@ import pytest
 from rewriting import report, result
 
 from streammigrate.codemod import kinds
-from streammigrate.codemod.model import FileResult, Trouble
+from streammigrate.codemod.model import REFUSED, FileResult, Trouble
 from streammigrate.report import rewrite_text
+from streammigrate.report.rewrite_tasks import Next, Now
 
 CODE = "import stream_chat\nsafe(1)\nrisky(2)\nif x:\n    opaque(3)\n"
 
@@ -98,3 +99,56 @@ def test_a_site_is_explained_whole() -> None:
         "what would make it safe\n"
         "    v2 has no place for `x`\n"
     )
+
+
+def test_the_end_has_what_is_left_the_rules_and_what_helps_now() -> None:
+    text = rewrite_text.render(
+        report(result(CODE)), width=100, commands=[Next("streammigrate rewrite app --write", "writes")]
+    )
+    diff, left = text.index("+++ b/app/chat.py"), text.index("3:1 SM202")
+    rules, verdict, following = text.index("SM201  StreamChat.safe"), text.index("1 site would"), text.index("Next:")
+    assert diff < left < rules < verdict < following
+    assert text.endswith("\nNext:\n  streammigrate rewrite app --write  writes\n")
+    assert "Next:" not in rewrite_text.render(report(result(CODE)), verbose=-1)
+
+
+def test_a_command_stays_on_one_line() -> None:
+    command = "streammigrate rewrite some/where/far/away --only send_message --write"
+    text = rewrite_text.render(report(result(CODE)), width=40, commands=[Next(command, "writes the files")])
+    assert f"\n  {command}\n    writes the files\n" in text
+
+
+def test_after_a_run_the_lines_are_those_of_the_written_file() -> None:
+    one = result(CODE)
+    moved = one._replace(after=b"import more\n" + one.after)
+    assert "  3:1 SM202" in rewrite_text.render(report(moved))
+    assert "  4:1 SM202" in rewrite_text.render(report(moved, written=True))
+
+
+def test_what_was_refused_is_told_as_that() -> None:
+    one = result("safe(1)\nsafe(2)\n")
+    first, second = one.sites
+    refused = first._replace(applied=False, suppressed=REFUSED)
+    text = rewrite_text.render(report(one._replace(sites=(refused, second)), written=True))
+    assert "1 site rewritten in 1 file, 1 left as you said.\n" in text
+    assert "1  suppressed" in text
+
+
+def test_what_was_done_to_manifests_is_told_on_request() -> None:
+    manifest = FileResult("a/req.txt", b"x\n", b"y\n", manifest=True, said=("req.txt: added `getstream`",))
+    assert "added" not in rewrite_text.render(report(manifest))
+    assert "a/req.txt\n  added `getstream`\n" in rewrite_text.render(report(manifest), verbose=1)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "lines"),
+    [
+        ("a(1)\nb(1)\n", "# new\na(1)\nb(1)\n", {1: 2, 2: 3}),
+        ("a(1)\nb(1)\nc(1)\n", "a(1)\n# TODO\n#   more\nb_v1(1)\nc(1)\n", {1: 1, 2: 4, 3: 5}),
+        ("a(1)\nb(1)\nc(1)\n", "a(1)\nc(1)\n", {1: 1, 3: 2}),
+        ("a(\n    1,\n)\nb(1)\n", "a(1)\nb(1)\n", {1: 1, 4: 2}),
+    ],
+)
+def test_where_lines_are_after_a_run(before: str, after: str, lines: dict[int, int]) -> None:
+    now = Now(FileResult("a.py", before.encode(), after.encode()))
+    assert {line: now.line(line) for line in lines} == lines

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from streammigrate.findings import Finding, Severity
 from streammigrate.report import rewrite_summary as summary
 from streammigrate.report.rewrite_markdown import LIMIT, code, escape, prose
 from streammigrate.report.rewrite_summary import RewriteReport
-from streammigrate.report.rewrite_tasks import Next, Tally, Task
+from streammigrate.report.rewrite_tasks import Next, Tally, Task, sentence
 
 if TYPE_CHECKING:
     from streammigrate.applying.typecheck import Checked
@@ -49,6 +50,12 @@ class Page(NamedTuple):
         return tuple(map(sum, zip(*(one.counts for one in self.tallies), strict=True))) if self.tallies else ()
 
     @property
+    def around(self) -> list[tuple[str, list[str], tuple[Finding, ...]]]:
+        """Return what was done to manifests and the like, and what there is to know of them, each with its path."""
+        files = [result for result in self.report.files if result.said or result.findings]
+        return [(result.path, summary.done_to(result), result.findings) for result in files]
+
+    @property
     def troubles(self) -> list[tuple[str, Any]]:
         """Return what keeps files from being judged, each with its path."""
         return [(result.path, trouble) for result in self.report.files for trouble in result.troubles]
@@ -86,7 +93,7 @@ def render_markdown(page: Page) -> str:
         ends += [""] if page.types.new else []
     if page.commands:
         ends += ["### Next", "", *(f"- {code(one.command)} {escape(one.why)}" for one in page.commands), ""]
-    items = [*_behaviour(page), *_tasks(page), *_troubles(page)]
+    items = [*_behaviour(page), *_tasks(page), *_around(page), *_troubles(page)]
     room = LIMIT - len("\n".join([*lines, *ends]).encode()) - 100
     kept: list[str] = []
     for position, item in enumerate(items):
@@ -126,6 +133,21 @@ def _tasks(page: Page) -> list[str]:
         how = "with `--unsafe`: " if task.status == summary.UNSAFE else ""
         where = task.site.label or f"line {task.line}"
         items.append(f"- [ ] {where} **{task.site.rule}** {code(task.site.member)} {how}{prose(task.decide, _LONGEST)}")
+    return [*items, ""]
+
+
+def _around(page: Page) -> list[str]:
+    """Return what became of manifests; what asks for something has a box to tick."""
+    if not page.around:
+        return []
+    items = ["### Around the code", ""]
+    for path, said, found in page.around:
+        items += [f"- {code(path)} {prose(text, _LONGEST)}" for text in said]
+        for one in found:
+            at = path if one.location.line is None else f"{path}:{one.location.line}"
+            box = "" if one.severity is Severity.INFO else "[ ] "
+            words = " ".join(filter(None, (sentence(one.message), sentence(one.hint))))
+            items.append(f"- {box}{code(at)} **{one.id}** {prose(words, _LONGEST)}")
     return [*items, ""]
 
 

@@ -6,10 +6,11 @@ import io
 import tokenize
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import PurePath
 from typing import NamedTuple
 
 from streammigrate.codemod import kinds
-from streammigrate.codemod.model import Applicability, FileResult, Site, Span
+from streammigrate.codemod.model import REFUSED, Applicability, FileResult, Site, Span
 from streammigrate.findings import Finding, Location, Severity, fingerprint
 from streammigrate.kinds import Kind
 
@@ -31,6 +32,11 @@ class RewriteReport:
     def shown(self) -> list[FileResult]:
         """Return the files that there is something to say about."""
         return [one for one in self.files if one.changed or one.sites or one.troubles or one.findings]
+
+
+def done_to(result: FileResult) -> list[str]:
+    """Return what was done to a manifest, a sentence each, without the name of the file."""
+    return [text.removeprefix(f"{PurePath(result.path).name}: ") for text in result.said]
 
 
 class Counts(NamedTuple):
@@ -99,16 +105,18 @@ def headline(report: RewriteReport) -> str:
         parts.append(f"{' and '.join(names)} {'added' if report.written else 'would be added'}")
     if found.manifests:
         named = [result.path for result in report.files if result.manifest and result.changed]
-        names = " and ".join(named) if len(named) < _MANY else f"{len(named)} manifests"
-        parts.append(f"{names} {'updated' if report.written else 'would be updated'}")
+        said = " and ".join(named) if len(named) < _MANY else f"{len(named)} manifests"
+        parts.append(f"{said} {'updated' if report.written else 'would be updated'}")
     if found.unsafe:
         parts.append(
             f"{found.unsafe} more with --unsafe" if parts else f"{_number(found.unsafe, 'site')} with --unsafe"
         )
     if found.left:
         parts.append(f"{found.left} left for you" if parts else f"{_number(found.left, 'site')} left for you")
-    if found.suppressed:
-        parts.append(f"{found.suppressed} suppressed" if parts else f"{_number(found.suppressed, 'site')} suppressed")
+    refused = sum(site.suppressed == REFUSED for result in report.files for site in result.sites)
+    for count, said in ((found.suppressed - refused, "suppressed"), (refused, "left as you said")):
+        if count:
+            parts.append(f"{count} {said}" if parts else f"{_number(count, 'site')} {said}")
     if found.troubles:
         parts.append(f"{_number(found.troubles, 'problem')} with files")
     if found.told:

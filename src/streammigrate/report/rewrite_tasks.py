@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from difflib import SequenceMatcher
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from streammigrate.codemod.model import FileResult, Site
@@ -13,6 +13,7 @@ from streammigrate.report import rewrite_summary as summary
 from streammigrate.report.rewrite_summary import APPLIED, LEFT, STATUSES, UNSAFE, Lines, RewriteReport
 
 if TYPE_CHECKING:
+    from streammigrate.interactive.pieces import Piece
     from streammigrate.rules.shown import Shown
 
 
@@ -46,7 +47,7 @@ class Task(NamedTuple):
     @property
     def decide(self) -> str:
         """Return what a person has to do or to decide, in words."""
-        return " ".join(filter(None, (_sentence(self.site.instruction), summary.advice(self.site))))
+        return " ".join(filter(None, (sentence(self.site.instruction), summary.advice(self.site))))
 
     @property
     def request(self) -> str:
@@ -85,7 +86,7 @@ def tasks(report: RewriteReport, rules: Mapping[str, Shown]) -> list[Task]:
     found = []
     for result in report.files:
         lines = Lines(result.before)
-        now = _Now(result) if report.written else None
+        now = Now(result) if report.written else None
         seen: dict[tuple[str, str, str], int] = {}
         for site in result.sites:
             key = (site.rule, site.member, site.before)
@@ -108,46 +109,65 @@ def changes_of_behaviour(report: RewriteReport) -> list[tuple[str, str, int]]:
     for result in report.files:
         for site in result.sites:
             if summary.status_of(site) == APPLIED:
-                for text in dict.fromkeys(filter(None, (_sentence(site.instruction), *map(_sentence, site.notes)))):
+                for text in dict.fromkeys(filter(None, (sentence(site.instruction), *map(sentence, site.notes)))):
                     found[site.rule, text] = found.get((site.rule, text), 0) + 1
     return [(rule, text, count) for (rule, text), count in sorted(found.items())]
 
 
 def next_commands(report: RewriteReport, arguments: str, open_tasks: Sequence[Task]) -> list[Next]:
     """Return the commands that help now; `arguments` are the paths and options of the run as a shell takes them."""
+    found = next_steps(report, arguments, open_tasks)
+    if not summary.is_finished(report):
+        found.append(Next(f"streammigrate rewrite {arguments} --check", "fails until nothing is left, for CI"))
+    if summary.counts(report).sites:
+        found.append(Next("streammigrate check --help", "how to see whether the app itself is ready for the cutover"))
+    return found
+
+
+def next_steps(report: RewriteReport, arguments: str, open_tasks: Sequence[Task]) -> list[Next]:
+    """Return those of the commands that go on with the rewrite."""
     found = []
     counts = summary.counts(report)
-    if not report.written and (counts.changed or counts.added):
-        found.append(Next(f"streammigrate rewrite {arguments} --write", "writes the files"))
-    if report.written and (counts.changed or counts.added):
+    changed = counts.changed or counts.added or counts.manifests
+    if changed and report.written:
         found.append(Next("streammigrate undo", "takes this back, byte for byte"))
+    elif changed:
+        found.append(Next(f"streammigrate rewrite {arguments} --write", "writes the files"))
+        if counts.applied:
+            found.append(Next(f"streammigrate rewrite {arguments} --interactive", "asks about each site first"))
     if counts.unsafe:
         found.append(Next(f"streammigrate rewrite {arguments} --unsafe --diff", "shows what --unsafe would change"))
     left = next((task for task in open_tasks if task.status == LEFT), None)
     if left is not None:
         found.append(Next(f"streammigrate why {_word(f'{left.path}:{left.line}')}", "explains a site that is left"))
-    if not summary.is_finished(report):
-        found.append(Next(f"streammigrate rewrite {arguments} --check", "fails until nothing is left, for CI"))
-    if counts.sites:
-        found.append(Next("streammigrate check --help", "how to see whether the app itself is ready for the cutover"))
     return found
 
 
-class _Now:
+class Now:
     """Where lines of a file are after it was written."""
 
     def __init__(self, result: FileResult) -> None:
-        old, new = (data.splitlines() for data in (result.before, result.after))
-        self._blocks = SequenceMatcher(None, old, new, autojunk=False).get_matching_blocks()
+        self._result = result
+
+    @cached_property
+    def _changes(self) -> tuple[Piece, ...]:
+        from streammigrate.interactive.edits import changes
+
+        return changes(self._result)
 
     def line(self, line: int) -> int:
-        """Return the line that a line has become; the one after the last that stayed where it is gone."""
-        found = line
-        for start, now, size in self._blocks:
-            if start >= line:
+        """Return the line that a line has become; both count from 1.
+
+        What was put before a statement, such as a comment, stands above it: a line that changed is told from the end.
+        """
+        moved = line - 1
+        for piece in self._changes:
+            if piece.start > line - 1:
                 break
-            found = now + min(line - start, size + 1)
-        return max(1, found)
+            if piece.end > line - 1:
+                return max(piece.new_start, piece.new_end - (piece.end - (line - 1))) + 1
+            moved = line - 1 + piece.new_end - piece.end
+        return moved + 1
 
 
 def _word(text: str) -> str:
@@ -156,6 +176,7 @@ def _word(text: str) -> str:
     return quote(text)
 
 
-def _sentence(text: str) -> str:
+def sentence(text: str) -> str:
+    """Return a text on one line with one full stop at its end; nothing for nothing."""
     words = " ".join(text.split())
     return f"{words.rstrip('.')}." if words else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from streammigrate.codemod.compat.library import functions_in
@@ -10,7 +11,7 @@ from streammigrate.findings import Finding, Severity
 from streammigrate.report import rewrite_summary as summary
 from streammigrate.report.rewrite_diff import file_diff
 from streammigrate.report.rewrite_summary import APPLIED, LEFT, SUPPRESSED, UNSAFE, Lines, RewriteReport
-from streammigrate.report.rewrite_tasks import tallies
+from streammigrate.report.rewrite_tasks import Next, Now, tallies
 from streammigrate.report.terminal import STYLES, console, text
 
 if TYPE_CHECKING:
@@ -26,21 +27,41 @@ STATUS_STYLES = {
 }
 _WIDEST = 100
 """Paragraphs are not wider; diffs are never cut."""
-_ROOM_FOR_MEMBERS = 70
+_ROOM_FOR_MEMBERS = 56
 
 
-def render(report: RewriteReport, *, color: bool = False, width: int = 80, verbose: int = 0, diff: bool = True) -> str:
-    """Return the report. `verbose` -1 gives the verdict alone, 1 also what was rewritten; `diff` False leaves diffs out."""
+def render(
+    report: RewriteReport,
+    *,
+    color: bool = False,
+    width: int = 80,
+    verbose: int = 0,
+    diff: bool = True,
+    commands: Sequence[Next] = (),
+) -> str:
+    """Return the report: the diff, then what is left, the sites by rule, the numbers, the verdict and what helps now.
+
+    `verbose` -1 gives the verdict alone, 1 also what was rewritten; `diff` False leaves diffs out.
+    """
     page = _Page(console(color=color, width=width), width)
     if verbose >= 0:
+        for result in report.shown() if diff and not report.written else ():
+            page.diff(result, verbose > 0)
         for result in report.shown():
-            page.file(result, report, verbose, diff)
-        if verbose > 0:
-            page.rules(report)
+            page.file(result, report, verbose)
+        page.rules(report)
         page.table(report)
     page.line(summary.headline(report), style="bold")
     if verbose >= 0:
-        page.footer(report)
+        page.footer(report, commands)
+    return text(page.target)
+
+
+def render_diffs(files: Sequence[FileResult], *, color: bool = False, width: int = 80) -> str:
+    """Return the diffs of all files that change, those that are new included."""
+    page = _Page(console(color=color, width=width), width)
+    for result in files:
+        page.diff(result, whole=True)
     return text(page.target)
 
 
@@ -73,9 +94,13 @@ def render_nearest(result: FileResult, place: str, near: list[Site], *, color: b
     return text(page.target)
 
 
-def place(site: Site, lines: Lines) -> str:
-    """Return where a site starts: line and column, or the line of a notebook's file and its cell."""
+def place(site: Site, lines: Lines, now: Callable[[int], int] | None = None) -> str:
+    """Return where a site starts: line and column, or the line of a notebook's file and its cell.
+
+    `now` tells which line one of the file before the run has become.
+    """
     line, column = lines.start(site.span)
+    line = line if now is None else now(line)
     return f"{line} ({site.label})" if site.label else f"{line}:{column}"
 
 
@@ -99,21 +124,23 @@ class _Page:
         for line in content.splitlines():
             self.target.print(Text(" " * indent + line, style=style), soft_wrap=True)
 
-    def file(self, result: FileResult, report: RewriteReport, verbose: int, diff: bool) -> None:
+    def file(self, result: FileResult, report: RewriteReport, verbose: int) -> None:
+        """Print what there is to say about a file, by the lines that it has now."""
         told = [site for site in result.sites if summary.status_of(site) in (UNSAFE, LEFT) or verbose > 0]
         asked = [one for one in result.findings if one.severity is not Severity.INFO or verbose > 0]
-        if not (told or result.troubles or asked or (diff and result.changed)):
+        done = summary.done_to(result) if verbose > 0 else ()
+        if not (told or result.troubles or asked or done):
             return
-        if diff and not report.written:
-            self.diff(result, verbose > 0)
-        if told or result.troubles or asked:
-            self.line(result.path, style="bold")
+        self.line(result.path, style="bold")
         for trouble in result.troubles:
             at = "" if trouble.line is None else f"{trouble.line} "
             self.line(f"{at}{trouble.kind} {trouble.message}", 2, STATUS_STYLES[LEFT])
         lines = Lines(result.before)
+        now = Now(result).line if report.written else None
         for site in told:
-            self.site(site, lines, report)
+            self.site(site, lines, report, now)
+        for sentence in done:
+            self.line(sentence, 2)
         for finding in asked:
             self.finding(finding)
         self.line()
@@ -143,13 +170,13 @@ class _Page:
         if result.changed:
             self.line()
 
-    def site(self, site: Site, lines: Lines, report: RewriteReport) -> None:
+    def site(self, site: Site, lines: Lines, report: RewriteReport, now: Callable[[int], int] | None = None) -> None:
         from rich.text import Text
 
         status = summary.status_of(site)
         label = "would be rewritten" if status == APPLIED and not report.written else _LABELS[status]
         head = Text.assemble(
-            f"{place(site, lines)} ", (site.rule, "bold"), f" {site.member}  ", (label, STATUS_STYLES[status])
+            f"{place(site, lines, now)} ", (site.rule, "bold"), f" {site.member}  ", (label, STATUS_STYLES[status])
         )
         self.line(head, 2)
         if status == SUPPRESSED:
@@ -208,14 +235,25 @@ class _Page:
         self.target.print(table, width=self.width)
         self.line()
 
-    def footer(self, report: RewriteReport) -> None:
+    def footer(self, report: RewriteReport, commands: Sequence[Next]) -> None:
+        """Print that nothing was written, where something could be, and the commands that help now."""
+        from rich.text import Text
+
         found = summary.counts(report)
-        if found.changed and not report.written:
+        if not report.written and (found.changed or found.added or found.manifests):
             self.line("Nothing was written; --write does it.", style="dim")
-        elif found.changed:
-            self.line("streammigrate undo takes it back.", style="dim")
-        if found.unsafe or found.left:
-            self.line("streammigrate why FILE:LINE explains a site.", style="dim")
+        wide = max((len(one.command) for one in commands), default=0)
+        beside = 2 + wide + 2 + max((len(one.why) for one in commands), default=0) <= self.width
+        for at, one in enumerate(commands):
+            if not at:
+                self.line()
+                self.line("Next:")
+            if beside:
+                self.line(Text.assemble(f"{one.command:<{wide}}  ", (one.why, "dim")), 2)
+            else:
+                # A command is one line, so that it can be copied.
+                self.verbatim(one.command, 2)
+                self.line(one.why, 4, "dim")
 
     def explained(self, path: str, lines: Lines, site: Site) -> None:
         from rich.text import Text

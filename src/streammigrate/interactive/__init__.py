@@ -1,0 +1,1 @@
+"""Choosing what is rewritten: questions and answers as values, without a terminal."""
