@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from checking import project
 
 from streammigrate.checks.code.blocking_calls import CHECK
 from streammigrate.checks.model import Answer
 from streammigrate.checks.project import Project
 from streammigrate.checks.run import CheckResult, Status, Verdict, run
 from streammigrate.findings import Severity
-from tests.support.checking import project
 
 
 def _trips(project: Project) -> Iterator[Answer]:

@@ -76,6 +76,7 @@ def server() -> Iterator[Server]:
     found = Server()
     yield found
     found.close()
+    assert {method for method, _ in found.asked} <= {"GET"}
 
 
 @pytest.fixture
@@ -258,6 +259,100 @@ def test_a_server_that_drips_meets_the_time_out_too(both: Server) -> None:
     started = time.monotonic()
     assert "no answer within 0.3 seconds" in refused(both, timeout=0.3).message
     assert time.monotonic() - started < 1.5
+
+
+def test_a_body_that_drips_meets_the_time_out_too(both: Server) -> None:
+    def drip(handler: BaseHTTPRequestHandler) -> None:
+        handler.wfile.write(b'HTTP/1.1 200 OK\r\nContent-Length: 5000\r\n\r\n{"app": {')
+        for _ in range(40):
+            handler.wfile.write(b" ")
+            handler.wfile.flush()
+            time.sleep(0.05)
+
+    both.instead = drip
+    started = time.monotonic()
+    assert "no answer within 0.3 seconds" in refused(both, timeout=0.3).message
+    assert time.monotonic() - started < 1.5
+
+
+FAILURES: list[tuple[str, tuple[int, Any], str, str]] = [
+    ("failing", (500, b"oops"), "SM695", "HTTP 500"),
+    ("failing with the API's error", (400, {"code": 4, "message": "bad input"}), "SM695", "Stream error 4: bad input"),
+    ("refusing", (401, {"code": 5, "message": "signature not valid"}), "SM692", "refused the credentials"),
+    ("rate-limited", (429, {"code": 9, "message": "slow down"}), "SM693", "limits the rate"),
+    ("redirecting", (301, b""), "SM695", "redirects"),
+    ("an error that is called a success", (200, {"code": 2, "message": "no", "StatusCode": 401}), "SM695", "no `app`"),
+    ("a page of a proxy", (200, b"<html>Please sign in</html>"), "SM695", "not JSON"),
+    ("another document", (200, {"app": {"openapi": "3.0.3"}}), "SM690", "none of its keys"),
+    ("settings of a wrong type", (200, {"app": {"permission_version": ["v2"]}}), "SM691", "text"),
+]
+
+
+@pytest.mark.parametrize("generation", ["v1", "v2"])
+@pytest.mark.parametrize(("answer", "id", "words"), [row[1:] for row in FAILURES], ids=[row[0] for row in FAILURES])
+def test_whichever_generation_answers_is_not_believed_blindly(
+    v1: Server, generation: str, answer: tuple[int, Any], id: str, words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from streammigrate import api
+
+    path = "/app" if generation == "v1" else "/api/v2/app"
+    v1.answers[path] = answer
+    monkeypatch.setenv("STREAM_API_KEY", KEY)
+    monkeypatch.setenv("STREAM_API_SECRET", SECRET)
+    with pytest.raises(InputError) as stop:
+        api.check(api.CheckOptions(live=True, base_url=v1.url))
+    assert stop.value.finding.id == id
+    assert words in stop.value.finding.message
+    assert stop.value.finding.location.source == f"{v1.url}{path}"
+    assert v1.asked[-1][1] == path or id == "SM691"
+
+
+@pytest.mark.parametrize("generation", ["v1", "v2"])
+def test_a_slow_app_of_either_generation(v1: Server, generation: str) -> None:
+    slow = "/app" if generation == "v1" else "/api/v2/app"
+
+    def wait(handler: BaseHTTPRequestHandler) -> None:
+        if urlsplit(handler.path).path == slow:
+            time.sleep(1)
+        handler.send_error(404)
+
+    v1.instead = wait
+    finding = refused(v1, timeout=0.2)
+    assert "no answer within 0.2 seconds" in finding.message
+    assert finding.location.source == f"{v1.url}{slow}"
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        ((429, b""), "limits the rate"),
+        ((500, b""), "HTTP 500"),
+        ((200, b"<html></html>"), "not JSON"),
+        ((200, {"moon": []}), "no `push_providers`"),
+        ((200, {"push_providers": {"a": 1}}), "list"),
+    ],
+)
+def test_a_list_that_is_not_to_be_had_leaves_the_settings(both: Server, answer: tuple[int, Any], words: str) -> None:
+    both.answers["/api/v2/push_providers"] = answer
+    found = live.fetch(CREDENTIALS, both.url)
+    assert found.push_providers is None
+    assert words in found.missing["push_providers"]
+    assert found.app is not None
+    assert found.channel_types is not None
+
+
+def test_what_is_shorter_than_it_says_is_not_judged(both: Server) -> None:
+    def lie(handler: BaseHTTPRequestHandler) -> None:
+        handler.wfile.write(b'HTTP/1.0 200 OK\r\nContent-Length: 20\r\n\r\n{"app": {"suspended": true, "name": "x"}}')
+
+    both.instead = lie
+    assert "not JSON" in refused(both).message
+
+
+def test_an_answer_that_is_compressed_unasked(both: Server) -> None:
+    both.answers["/api/v2/app"] = (200, b"\x1f\x8b\x08\x00\x00\x00\x00\x00")
+    both.headers["/api/v2/app"] = {"Content-Encoding": "gzip"}
+    assert "not JSON" in refused(both).message
 
 
 def test_an_answer_that_is_cut_off(both: Server) -> None:

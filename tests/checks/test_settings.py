@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from streammigrate import api
 from streammigrate.checks import settings
 from streammigrate.checks.run import CheckResult, Status, Verdict
 from streammigrate.checks.settings import ALWAYS_ANSWERED, SOMETIMES_ANSWERED, Shape
@@ -102,29 +103,6 @@ def test_two_apps_are_one_too_many(ready: dict[str, Any]) -> None:
     assert "read already, from a#/app" in stop.value.finding.message
 
 
-@pytest.mark.parametrize(
-    ("content", "id"),
-    [
-        (b"", "SM690"),
-        (b"   \n", "SM690"),
-        (b"null", "SM690"),
-        (b"[]", "SM690"),
-        (b'{"app": ', "SM908"),
-        (b"<html></html>", "SM906"),
-        (b"\xff\xfe\xfa", "SM905"),
-        (b'{"app": {"suspended": false, "suspended": true}}', "SM909"),
-    ],
-)
-def test_a_file_that_cannot_be_read_is_an_error(tmp_path: Path, content: bytes, id: str) -> None:
-    path = tmp_path / "app.json"
-    path.write_bytes(content)
-    with pytest.raises(InputError) as stop:
-        label, tree, _ = settings.read_file(str(path))
-        settings.read([(label, tree)])
-    assert stop.value.finding.id == id
-    assert stop.value.finding.location.source == str(path)
-
-
 @pytest.mark.parametrize("source", ["nowhere.json", "stream-v1", "https://example.com/app.json", "HEAD:app.json", ""])
 def test_only_files_are_read(source: str) -> None:
     with pytest.raises(InputError) as stop:
@@ -158,10 +136,134 @@ def test_no_check_fails_on_a_missing_or_null_setting(ready: dict[str, Any], judg
     judge(ready)
 
 
-def test_a_huge_document_is_judged(ready: dict[str, Any], judge: Judge) -> None:
-    ready["app"]["channel_configs"] = {
-        f"type{n}": dict(ready["app"]["channel_configs"]["messaging"]) for n in range(3000)
-    }
-    ready["channel_types"] = {f"type{n}": {"permissions": [], "grants": {}} for n in range(3000)}
-    assert json.dumps(ready)
-    assert judge(ready).verdict is Verdict.READY
+Change = Callable[[dict[str, Any]], None]
+
+
+def both(first: Change, second: Change) -> Change:
+    def change(app: dict[str, Any]) -> None:
+        first(app)
+        second(app)
+
+    return change
+
+
+def v1_app(app: dict[str, Any]) -> None:
+    app["permission_version"] = "v1"
+    app["policies"] = {"messaging": [{"name": "read", "action": "Allow", "resources": ["ReadChannel"], "priority": 1}]}
+
+
+def v2_answer(app: dict[str, Any]) -> None:
+    """Write the times as v2 does."""
+    for config in app["channel_configs"].values():
+        config["created_at"] = config["updated_at"] = 1_614_834_367_000_008_000
+
+
+def huge(app: dict[str, Any]) -> None:
+    kind = app["channel_configs"]["messaging"]
+    app["channel_configs"] = {f"type{number}": dict(kind) for number in range(3000)}
+    app["grants"] = {f"role{number}": ["read-channel", "create-message"] for number in range(20_000)}
+    app["event_hooks"] = [{"hook_type": "webhook", "enabled": False, "webhook_url": "https://a.example"}] * 2000
+
+
+def minimal(app: dict[str, Any]) -> None:
+    keep = {name: app[name] for name in ("permission_version", "disable_auth_checks", "disable_permissions_checks")}
+    app.clear()
+    app.update(keep, suspended=False)
+
+
+def changed(**settings: Any) -> Change:
+    return lambda app: app.update(settings)
+
+
+def cut(app: dict[str, Any]) -> None:
+    for name in ("suspended", "disable_auth_checks", "webhook_url"):
+        del app[name]
+
+
+CORPUS: list[tuple[str, Change, int, Verdict, set[str]]] = [
+    ("v1 app", v1_app, 1, Verdict.NOT_READY, {"SM601"}),
+    ("v1 app, huge", both(huge, v1_app), 1, Verdict.NOT_READY, {"SM601"}),
+    ("v2 app, answered by v1", changed(), 0, Verdict.READY, set()),
+    ("v2 app, answered by v2", v2_answer, 0, Verdict.READY, set()),
+    (
+        "v2 app that should be settled",
+        changed(webhook_url="https://a.example"),
+        0,
+        Verdict.READY_WITH_WARNINGS,
+        {"SM605"},
+    ),
+    ("v2 app out of service", changed(suspended=True), 1, Verdict.NOT_READY, {"SM612"}),
+    ("minimal", minimal, 0, Verdict.READY, set()),
+    ("minimal, v1", both(minimal, v1_app), 1, Verdict.NOT_READY, {"SM601"}),
+    ("huge", huge, 0, Verdict.READY, set()),
+    ("partial", cut, 1, Verdict.INCOMPLETE, set()),
+    ("partial, v1", both(cut, v1_app), 1, Verdict.NOT_READY, {"SM601"}),
+]
+"""Settings by what they are, how an app that is ready is changed to them, and what becomes of them."""
+
+
+@pytest.mark.parametrize(
+    ("spoil", "code", "verdict", "ids"), [row[1:] for row in CORPUS], ids=[row[0] for row in CORPUS]
+)
+def test_settings_alone_are_judged(
+    ready: dict[str, Any],
+    tmp_path: Path,
+    spoil: Change,
+    code: int,
+    verdict: Verdict,
+    ids: set[str],
+) -> None:
+    spoil(ready["app"])
+    path = tmp_path / "app.json"
+    path.write_text(json.dumps({"app": ready["app"], "duration": "1ms"}))
+    outcome = api.check(api.CheckOptions(app_settings=[str(path)]))
+    assert outcome.result.verdict is verdict
+    assert {found.finding.id for found in outcome.result.found()} - {"SM616"} == ids
+    assert api.check_exit_code(outcome) == code
+    if "SM601" in ids:
+        assert "permission_version" in api.render_check(outcome, "text")
+
+
+UNREADABLE: list[tuple[str, bytes, str]] = [
+    ("malformed: cut off", b'{"app": {"permission_version": "v1"', "SM908"),
+    ("malformed: a web page", b"<html><body>Sign in</body></html>", "SM906"),
+    ("malformed: no text", b"\x00\x01\xff\xfe", "SM905"),
+    ("malformed: a key twice", b'{"app": {"suspended": false, "suspended": true}}', "SM909"),
+    ("malformed: empty", b"", "SM690"),
+    ("malformed: white space", b"   \n", "SM690"),
+    ("wrong type: null", b"null", "SM690"),
+    ("wrong type: a list", b"[1, 2]", "SM690"),
+    ("wrong type: a list of apps", b'[{"app": {"permission_version": "v1"}}]', "SM690"),
+    ("wrong type: no object", b'{"app": "v1"}', "SM690"),
+    ("wrong type: a version", b'{"app": {"permission_version": 1}}', "SM691"),
+    ("wrong type: a switch", b'{"app": {"suspended": "no"}}', "SM691"),
+    ("wrong type: a list of roles", b'{"app": {"user_search_disallowed_roles": "guest"}}', "SM691"),
+    ("wrong type: hooks", b'{"app": {"event_hooks": {"url": "x"}}}', "SM691"),
+    ("wrong type: a hook", b'{"app": {"event_hooks": ["x"]}}', "SM691"),
+    ("wrong type: an upload limit", b'{"app": {"file_upload_config": 7}}', "SM691"),
+    ("another document", b'{"openapi": "3.0.3", "paths": {}}', "SM690"),
+    ("an error of the API", b'{"code": 2, "StatusCode": 401, "message": "api_key not valid"}', "SM690"),
+]
+
+
+@pytest.mark.parametrize(("content", "id"), [row[1:] for row in UNREADABLE], ids=[row[0] for row in UNREADABLE])
+def test_settings_that_cannot_be_judged_are_a_located_error(tmp_path: Path, content: bytes, id: str) -> None:
+    path = tmp_path / "app.json"
+    path.write_bytes(content)
+    with pytest.raises(InputError) as stop:
+        api.check(api.CheckOptions(app_settings=[str(path)]))
+    assert stop.value.finding.id == id
+    assert stop.value.finding.location.source == str(path)
+
+
+@pytest.mark.parametrize("name", sorted(ALWAYS_ANSWERED | SOMETIMES_ANSWERED))
+@pytest.mark.parametrize("value", [7, "x", True, ["x"], {"a": 1}], ids=["number", "text", "switch", "list", "object"])
+def test_a_setting_of_any_type_is_judged_or_refused(ready: dict[str, Any], judge: Judge, name: str, value: Any) -> None:
+    ready["app"][name] = value
+    try:
+        result = judge(ready)
+    except InputError as error:
+        assert error.finding.id == "SM691"
+        assert error.finding.location.pointer.startswith(f"/app/{name}")
+        return
+    assert not [item.reason for item in result.results if "defect" in item.reason]

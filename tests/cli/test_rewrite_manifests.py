@@ -25,9 +25,9 @@ def _project(folder: Path, files: Mapping[str, str]) -> Path:
     return folder
 
 
-def _after(folder: Path, **options: bool) -> dict[str, str]:
+def _after(folder: Path, manifests: bool | None = None) -> dict[str, str]:
     """Return what changes, by path relative to the folder."""
-    outcome = api.rewrite([str(folder)], api.RewriteOptions(**options))
+    outcome = api.rewrite([str(folder)], api.RewriteOptions(manifests=manifests))
     found = {Path(one.path).relative_to(folder).as_posix(): one for one in outcome.files if one.changed}
     return {path: one.after.decode() for path, one in found.items()}
 

@@ -39,6 +39,7 @@ APPLICATIONS = {
     "django_shop": Project(ends=1, caught=4, fresh=("django",)),
     "fastapi_service": Project(ends=1, caught=7),
     "flask_board": Project(ends=1, caught=3),
+    "mocked_tests": Project(ends=3, caught=0),
     "monorepo": Project(ends=1, caught=5, folders=("packages/chatlib/src", "services/api")),
     "notes_notebook": Project(ends=1, caught=4),
     "notifications": Project(ends=1, caught=13),

@@ -77,6 +77,18 @@ CheckTypesOption = Annotated[
 ]
 
 
+JobsOption = Annotated[
+    int | None,
+    typer.Option(
+        "--jobs",
+        "-j",
+        min=1,
+        metavar="N",
+        help="How many processes edit files. [default: as many as pay]",
+        show_default=False,
+        rich_help_panel=ACTION,
+    ),
+]
 InteractiveOption = Annotated[
     bool,
     typer.Option(

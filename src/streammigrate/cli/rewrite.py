@@ -17,6 +17,7 @@ from streammigrate.cli.applying import (
     FormatWithOption,
     HandoffOption,
     InteractiveOption,
+    JobsOption,
     OutputDirOption,
     PatchOption,
     Plan,
@@ -71,6 +72,7 @@ def run(
     split_by: SplitByOption = None,
     output_dir: OutputDirOption = None,
     format_with: FormatWithOption = None,
+    jobs: JobsOption = None,
     stdin_filename: Annotated[
         str | None,
         typer.Option("--stdin-filename", metavar="NAME", help="What - is called.", rich_help_panel=ACTION),
@@ -187,6 +189,8 @@ def run(
     options = api.RewriteOptions(
         target, unsafe, todo, chosen, without, config, only or [], types, docs, helpers, helpers_file, manifests
     )
+
+    options.jobs = jobs or 0
 
     def read() -> api.RewriteOutcome:
         return api.rewrite_data(_read_stdin(), stdin_filename or "<stdin>", options)

@@ -20,6 +20,7 @@ from streammigrate.codemod.forms.patches import Patch, patches
 from streammigrate.codemod.groups import Group, decide, is_work, keep
 from streammigrate.codemod.links import Links
 from streammigrate.codemod.lower import Held
+from streammigrate.codemod.mocks.moves import Mocks
 from streammigrate.codemod.model import Applicability, CohortView, Facet, Origin
 from streammigrate.codemod.resolve import Resolver
 from streammigrate.codemod.resolve.program import Program
@@ -30,6 +31,7 @@ from streammigrate.rules import sdk
 
 _USES = re.compile(r"\bstream_chat\b|\bgetstream\b|TODO\(streammigrate\)")
 """What a program has that uses either SDK: after a run its files may name only the new one."""
+_NEW = re.compile(r"^\s*(?:import|from) getstream\b", re.MULTILINE)
 _CATCHES = re.compile(r"except\b.*\b(?:InvalidWebhookError|StreamAPIException)\b")
 
 
@@ -66,6 +68,7 @@ class Decisions:
                 self.patches.setdefault((patch.path, patch.name), []).append((plan, patch))
         found = cohorts([plan.resolver for plan in self.files.values()])
         self.groups = [Group(f"C{number}", cohort, []) for number, cohort in enumerate(found, 1)]
+        self.mocks = Mocks(program, self.files, self.groups, unsafe=settings.unsafe)
         for group in self.groups:
             self._plan(group)
         self._settle_names()
@@ -76,8 +79,10 @@ class Decisions:
             plan.users = self.links.users(plan.path)
             plan.settle_payloads()
             plan.settle_rest(self._catcher(plan))
+        self.mocks.settle()
         for group in self.groups if self.patches else ():
             self._tell_patches(group)
+        self._tell_stubs()
 
     def _patched(self, group: Group) -> list[tuple[FilePlan, Patch]]:
         """Return what tests put in the place of a cohort's names, or of the classes that it is made of."""
@@ -94,7 +99,24 @@ class Decisions:
         if not group.moved or not any(is_work(draft) for draft in group.moving(self.settings.unsafe)):
             return
         for plan, patch in self._patched(group):
+            if patch.node in self.mocks.known:
+                continue
             plan.tell_patch(patch.node, patch.name)
+
+    def _tell_stubs(self) -> None:
+        """Add the sites of what stands in for the v1 API, where calls move or have moved to v2."""
+        moves = any(is_work(draft) for group in self.groups for draft in group.moving(self.settings.unsafe))
+        if not moves and not any(_NEW.search(plan.text) for plan in self.files.values()):
+            return
+        from streammigrate.codemod.forms import stubs
+
+        made = [use.node for group in self.groups for use in group.cohort.uses if use.kind == "construct"]
+        hosts = stubs.configured(self.program, made)
+        for plan in self.files.values():
+            if stubs.may_stub(plan.path, plan.text.encode()):
+                plan.patched += stubs.sites(
+                    self.program, plan.path, plan.segment, plan.resolver, plan.suppressions, hosts
+                )
 
     def _plan(self, group: Group) -> None:
         paths = dict.fromkeys(self.program.forest.path_of(use.node) for use in group.cohort.uses)
@@ -152,7 +174,7 @@ class Decisions:
         """
         sessions = [draft for draft in group.drafts if construct.configures(draft)]
         alone = any(not draft.moves(self.settings.unsafe) for draft in sessions) or (
-            self.patches and self._patched(group)
+            self.mocks.replaces(group) or (self.patches and self._patched(group))
         )
         return (lambda drafts, staying: None) if alone else self._twin
 

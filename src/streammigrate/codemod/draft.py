@@ -6,7 +6,7 @@ import ast
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from streammigrate.codemod.code import Code
+from streammigrate.codemod.code import Call, Code
 from streammigrate.codemod.cohorts import Use
 from streammigrate.codemod.lower import Held, Lent
 from streammigrate.codemod.model import AddImport, Applicability, Facet, Insertion, Removal, Span
@@ -37,6 +37,8 @@ class Draft:
     facets: list[Facet] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     forms: list[str] = field(default_factory=list)
+    calls: list[Call] = field(default_factory=list)
+    """The calls of v2, whole: an argument may stand elsewhere, as where a method is handed on with its arguments."""
     lent: list[Lent] = field(default_factory=list)
     """The variables that the call takes as payloads, which may come to hold v2 models."""
     counted: bool = True
@@ -50,6 +52,7 @@ class Draft:
         """Leave the site to a person, and forget what would have replaced it."""
         self.facets.append(held.facet._replace(name=facet))
         self.replaced.clear()
+        self.calls.clear()
         self.lent.clear()
         self.insertions.clear()
         self.statements.clear()

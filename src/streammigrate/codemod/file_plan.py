@@ -18,6 +18,7 @@ from streammigrate.codemod.groups import Group, is_work
 from streammigrate.codemod.links import own_roots
 from streammigrate.codemod.lower import Held, Lent
 from streammigrate.codemod.model import (
+    REFUSED,
     AddImport,
     Applicability,
     DropImport,
@@ -67,7 +68,7 @@ class FilePlan:
         self.text = text
         self.settings = settings
         self.release = ".".join(settings.target.split(".")[:2])
-        self.source = Source(text)
+        self.source = Source(text, settings.width)
         self.home = helpers
         """The module of helpers as this file imports it; empty where none may be."""
         self.names = Names(self.tree, helpers)
@@ -81,6 +82,10 @@ class FilePlan:
         self.handlers = exceptions.Handlers({})
         self.loose: list[Draft] = []
         self.patched: list[Site] = []
+        self.mocked: dict[ast.expr, Code] = {}
+        """What becomes of mocks that stand for what moves."""
+        self.moved_mocks: list[tuple[ast.expr, Code, str, str, str, bool]] = []
+        """Each with its new code, the kind, the member, why it is left alone, and whether it is not."""
         self.built: dict[ast.expr, Code] = {}
         """What makes variables hold v2 models from where they are bound."""
 
@@ -213,10 +218,18 @@ class FilePlan:
 
     def _judge(self, draft: Draft) -> None:
         """Complete a draft with what the comments, the settings and the proofs say of it."""
-        draft.suppressed = self.suppressions.reason(draft.node, draft.rule)
+        draft.suppressed = self.suppressions.reason(draft.node, draft.rule) or self._refusal(draft)
         draft.deselected = not selects(self.settings, draft.rule) or not self.asks(draft)
         if not self.settings.unproven:
             self._check_proof(draft)
+
+    def _refusal(self, draft: Draft) -> str:
+        """Return why a site stays that somebody was asked about, or nothing."""
+        if not self.settings.refused:
+            return ""
+        line = draft.node.lineno
+        shown = self.labels[self.path](line).line if self.path in self.labels else line
+        return REFUSED if (self.path, shown, draft.node.col_offset, draft.rule) in self.settings.refused else ""
 
     def _judge_loose(self, draft: Draft) -> None:
         subject = draft.use.subject
@@ -276,9 +289,9 @@ class FilePlan:
         """Return what the pass over the file has to do."""
         loose = [draft for draft in self.loose if draft.moves(self.settings.unsafe)]
         moved = [*(draft for group in self.groups for draft in self.moving(group)), *loose]
-        replaced: dict[ast.expr, Code] = {**self.handlers.replaced, **self.built}
+        replaced: dict[ast.expr, Code] = {**self.handlers.replaced, **self.mocked, **self.built}
         insertions: list[Insertion] = list(self.handlers.insertions)
-        removals: list[Removal] = []
+        removals: list[Removal] = list(self.handlers.removals)
         fixed: frozenset[ast.AST] = frozenset()
         gone: list[DropImport] = []
         headers: list[Header] = []
@@ -360,9 +373,14 @@ class FilePlan:
         for statement in ast.walk(self.tree):
             if not isinstance(statement, (ast.Import, ast.ImportFrom)):
                 continue
-            if isinstance(statement, ast.ImportFrom) and (statement.level or not is_ours(statement.module or "")):
+            # An earlier step may have written that something is of one class or the other.
+            union = isinstance(statement, ast.ImportFrom) and statement.module == "typing"
+            ours = isinstance(statement, ast.Import) or (not statement.level and is_ours(statement.module or ""))
+            if not (ours or union):
                 continue
             for alias in statement.names:
+                if union and alias.name != "Union":
+                    continue
                 if isinstance(statement, ast.Import) and not is_ours(alias.name):
                     continue
                 local = alias.asname or alias.name.split(".")[0]
@@ -402,7 +420,7 @@ class FilePlan:
 
     def settled_todos(self) -> frozenset[int]:
         """Return the lines of TODO comments, written by an earlier run, whose sites are no longer left."""
-        asked = {(todo.span.line, todo.text.split()[0]) for todo in self._open_todos()}
+        asked = {(todo.span.line, todo.text.split()[0]) for todo in self._open_todos()} | self._refused_lines()
         found: set[int] = set()
         lines = self.source.lines
         for number, line in enumerate(lines, 1):
@@ -418,6 +436,12 @@ class FilePlan:
             if (below, match["rule"]) not in asked:
                 found.update(block)
         return frozenset(found)
+
+    def _refused_lines(self) -> set[tuple[int, str]]:
+        """Return the statements, by line and rule, that stay because somebody wants it: with them what stands above."""
+        refused = [site for site in self.sites() if site.suppressed == REFUSED] if self.settings.refused else []
+        places = ((self._statement_at(site.span), site.rule) for site in refused)
+        return {(statement.line, rule) for statement, rule in places if statement is not None}
 
     def _says(self, statement: Span, rule: str) -> bool:
         """Return whether a comment above a statement names the rule already, in whatever words."""
@@ -439,7 +463,7 @@ class FilePlan:
 
     def sites(self) -> tuple[Site, ...]:
         """Return every site of the file in the order of the source."""
-        found = [*self.unknown, *self.patched, *self.handlers.sites]
+        found = [*self.unknown, *self.patched, *self._mock_sites(), *self.handlers.sites]
         found += [self._site(draft, draft.moves(self.settings.unsafe), "") for draft in self.loose if draft.counted]
         for group in self.groups:
             moving = self.moving(group)
@@ -451,6 +475,12 @@ class FilePlan:
             ]
         chosen = [site for site in found if selects(self.settings, site.rule)]
         return tuple(sorted(chosen, key=lambda site: (site.span, site.rule)))
+
+    def _mock_sites(self) -> Iterator[Site]:
+        if self.moved_mocks:
+            from streammigrate.codemod.mocks.writer import shown
+
+            yield from shown(self)
 
     def _site(self, draft: Draft, applied: bool, cohort: str) -> Site:
         after = ""
@@ -474,7 +504,15 @@ class FilePlan:
             receiver=sdk.full_name(receiver.cls),
             confidence=receiver.confidence.value,
             cohort=cohort,
+            touched=self._touched(draft),
         )
+
+    def _touched(self, draft: Draft) -> tuple[tuple[int, int], ...]:
+        """Return the lines, first and last, that the edits of a draft are on."""
+        spans = [Span.of(node) for node in (draft.node, *draft.replaced) if self._holds(node)]
+        spans += [one.span for one in draft.insertions]
+        spans += [one.span for one in draft.removals]
+        return tuple(sorted({(span.line, span.end_line) for span in spans}))
 
     def _told(self, step: Step) -> str:
         """Return a link of a chain of evidence with its place."""

@@ -133,7 +133,7 @@ def _project(
         from streammigrate.codemod.relevance import find_relevant
 
         files, trees, documents = find_relevant(tree, layout, hits, named, settings.declarations)
-    named = _named(tree, settings)
+    naming = _named(tree, settings)
     # What is not relevant must not be kept.
     layout.scripts = frozenset(path for path in files if path in layout.scripts)
     return Project(
@@ -144,7 +144,7 @@ def _project(
         tuple(sorted((read._replace(path=spell(read.path)) for read in tree.troubles), key=lambda read: read.path)),
         _spelled({path: tree.files[path] for path in documents}, spell),
         len(tree.files),
-        named,
+        naming,
         spell,
         _spelled(_stubbing(tree.files, files) if hits else {}, spell),
         bool(hits) and any(b"vcr" in data or b"etamax" in data for path, data in tree.files.items() if "test" in path),

@@ -173,9 +173,49 @@ PATCHED = _kind(
     521,
     "patched-in-tests",
     "A test replaces what moves",
-    "A test puts something in the place of a client, of what hands it out or of stream-chat's class, by its dotted name. "
-    "A mock accepts any call, so that the test may pass although it no longer tests anything, or fail where it asserts.",
+    "A test puts something in the place of a client, of what hands it out or of stream-chat's class, by its dotted name or "
+    "as an attribute. A mock accepts any call, so that the test may pass although it no longer tests anything, or fail "
+    "where it asserts.",
     "Change the test with the code: `mock.channel` is `mock.chat.channel` in v2, and `StreamChat` is `Stream`.",
+)
+MOCKED = _kind(
+    522,
+    "mock-of-v1",
+    "A mock is used as stream-chat's client or channel",
+    "A test reads or sets a method of a mock by the name that it has in v1. The code calls v2's, which a mock answers "
+    "without a word.",
+    "Name the method that the code calls: `mock.chat.channel`, `mock.upsert_users`.",
+)
+ASSERTED = _kind(
+    523,
+    "asserts-v1-call",
+    "A test asserts what a method of v1 is called with",
+    "The code calls v2 with keywords and models. What it is called with is compared with what the test names.",
+    'Write what the code sends: `mock.upsert_users.assert_called_once_with(UserRequest(id="chuck"))`.',
+)
+ANSWERED = _kind(
+    524,
+    "answers-as-v1",
+    "A mock answers as stream-chat does",
+    "stream-chat's methods answer with dictionaries, getstream's with a StreamResponse that holds a model, which the code "
+    "reads.",
+    "Answer with a StreamResponse: `StreamResponse(httpx.Response(200), from_v1(QueryUsersResponse, {…}))`.",
+)
+FAKED = _kind(
+    525,
+    "stand-in-of-v1",
+    "A stand-in takes the place of what moves",
+    "A test puts an object or a function of its own in the place of the client, with the methods of v1.",
+    "Give it the methods of v2 that the code calls, with their arguments and answers.",
+)
+
+STUBBED = _kind(
+    530,
+    "stubbed-v1-request",
+    "A test answers a request of the v1 API",
+    "A test says what a request of the v1 API is answered with, by its URL, or plays a recording of such requests. The "
+    "code sends another request once it is moved, which then is not answered, or goes to the network.",
+    "Give the stub the v2 URL and an answer in v2's shape; record cassettes again.",
 )
 
 KINDS = tuple(

@@ -151,6 +151,10 @@ class Facet(NamedTuple):
     """The id of a kind (SM5xx) when the facet holds the site back."""
 
 
+REFUSED = "you said no"
+"""Why a site is suppressed about which somebody was asked."""
+
+
 class Site(NamedTuple):
     """One place that uses stream-chat, and what is to become of it."""
 
@@ -171,7 +175,7 @@ class Site(NamedTuple):
     """The proven forms that this site is made of."""
     applied: bool = False
     suppressed: str = ""
-    """The reason a `# streammigrate: ignore[SM…] reason` comment gives; `ignored` when it gives none."""
+    """The reason a `# streammigrate: ignore[SM…] reason` comment gives; `ignored` when it gives none; REFUSED."""
     receiver: str = ""
     """The class of the receiver by its full name, as `stream_chat.StreamChat`; empty where it is not known."""
     confidence: str = ""

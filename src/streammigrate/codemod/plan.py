@@ -205,6 +205,7 @@ class Planner:
         finally:
             draft.facets += lowering.facets
             draft.notes += lowering.notes
+        draft.calls.append(planned.call)
         draft.forms += lowering.forms
         draft.replaced.update(lowering.at_call)
         draft.lent += lowering.lent

@@ -14,6 +14,7 @@ from streammigrate.codemod.decisions import Decisions
 from streammigrate.codemod.documents import Virtual
 from streammigrate.codemod.links import Links
 from streammigrate.codemod.model import CohortView, Edits, FileResult, Origin, Site, Span, Trouble
+from streammigrate.codemod.parallel import apply_all
 from streammigrate.codemod.parsing import Unappliable, decode, parse
 from streammigrate.codemod.resolve.program import Assumed, Modules, Place, Program
 from streammigrate.codemod.settings import RewriteSettings, SiteKey
@@ -138,7 +139,7 @@ class _Run:
         if self._drop_stale():
             return False
         self.edits = {path: self.decisions.files[path].edits() for path in self._editable()}
-        self.after = {path: self._apply(path) for path in self.edits}
+        self.after = self._applied()
         if any(path in self.troubles for path in self.after):
             self.shown = None
             return False
@@ -226,16 +227,19 @@ class _Run:
                 found = True
         return found
 
-    def _apply(self, path: str) -> bytes:
-        """Return a file after its edits, or as it is where they turn out to be impossible, which is a trouble then."""
-        edits = self.edits[path]
-        if edits == Edits():
-            return self.texts[path]
-        # LibCST is heavy: only a file that is edited loads it.
-        from streammigrate.codemod.apply import apply
+    def _applied(self) -> dict[str, bytes]:
+        """Return the files after their edits."""
+        changing = [path for path, edits in self.edits.items() if edits != Edits()]
+        made = apply_all([(self.texts[path], self.edits[path]) for path in changing], self.settings.jobs)
+        found = {path: self.texts[path] for path in self.edits}
+        found.update((path, self._taken(path, after)) for path, after in zip(changing, made, strict=True))
+        return found
 
+    def _taken(self, path: str, after: bytes | Unappliable) -> bytes:
+        """Return a file after its edits, or as it is where they turn out to be impossible, which is a trouble then."""
         try:
-            after = apply(self.texts[path], edits, self.settings.width)
+            if isinstance(after, Unappliable):
+                raise after
             if path in self.given.documents:
                 _restore(self.given.documents[path], after)
             return after

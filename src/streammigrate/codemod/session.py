@@ -21,6 +21,7 @@ from streammigrate.codemod.settings import (
     parse_only,
     parse_target,
     read_rewrite_settings,
+    selects,
 )
 from streammigrate.errors import UsageError
 from streammigrate.findings import Finding, Location, Severity
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from streammigrate.codemod.rewrite import Input, Outcome
     from streammigrate.manifests.model import Need
 
+_MOVED = re.compile(rb"(?m)^[ \t]*(?:import|from) getstream\b")
 _PLACE = re.compile(r"(?P<path>.+?):(?P<line>\d+)(?::(?P<column>\d+))?")
 _NEAREST = 3
 
@@ -52,6 +54,7 @@ class Request(NamedTuple):
     helpers_file: str | None = None
     manifests: bool | None = None
     refused: frozenset[SiteKey] = frozenset()
+    jobs: int = 1
 
 
 class Rewritten(NamedTuple):
@@ -90,6 +93,7 @@ def settings_of(request: Request, start: str) -> RewriteSettings:
         ignore=(*found.ignore, *parse_ids(tuple(request.ignore), "--ignore")),
         only=parse_only(request.only),
         refused=frozenset(request.refused),
+        jobs=request.jobs,
         types=_checker(request.types),
         docs=found.docs if request.docs is None else request.docs,
         helpers=found.helpers if request.helpers is None else request.helpers,
@@ -150,7 +154,7 @@ def rewrite_paths(
             outcome = _outcome(given, _at_home(project, settings))
             results += outcome.files
             cohorts += outcome.cohorts
-            results += [result for result in _recordings(project, outcome, settings) if wanted(result.path)]
+            results += [result for result in _stubs(project, outcome, settings) if wanted(result.path)]
             after = {one.path: one.after for one in outcome.files}
         else:
             after = {}
@@ -169,15 +173,19 @@ def rewrite_paths(
     )
 
 
-def _recordings(project: Project, outcome: Outcome, settings: RewriteSettings) -> list[FileResult]:
-    """Return the files of recorded requests of the v1 API, where something moves that sends them."""
-    if not any(cohort.applied for cohort in outcome.cohorts):
+def _stubs(project: Project, outcome: Outcome, settings: RewriteSettings) -> list[FileResult]:
+    """Return the files that only stand in for the v1 API (tests and recordings), where something moves that calls it."""
+    moves = any(cohort.applied for cohort in outcome.cohorts)
+    moves = moves or any(_MOVED.search(data) for data in project.files.values())
+    if not moves or not selects(settings, kinds.STUBBED.id):
         return []
-    from streammigrate.codemod.forms.stubs import is_recording, recordings
+    from streammigrate.codemod.forms import stubs
     from streammigrate.manifests.gather import gather
 
-    found = gather(project.root, is_recording, settings.exclude).data
-    return list(recordings({project.spell(path): data for path, data in found.items()}))
+    found = gather(project.root, stubs.is_recording, settings.exclude).data if project.records else {}
+    hosts = stubs.configured_in(project.files.values())
+    recorded = stubs.recordings({project.spell(path): data for path, data in found.items()}, hosts)
+    return [*recorded, *stubs.stubbing(project.stubbing, project.modules, _read, hosts)]
 
 
 def _together(results: Sequence[FileResult], around: Sequence[FileResult]) -> list[FileResult]:
@@ -323,6 +331,13 @@ def left(result: FileResult) -> FileResult:
     return result._replace(after=result.before, sites=sites, troubles=(*result.troubles, said))
 
 
+def _recorded(path: str, data: bytes) -> tuple[FileResult, ...]:
+    """Return the result of a file of recorded requests; none for another file."""
+    from streammigrate.codemod.forms.stubs import is_recording, recordings
+
+    return tuple(recordings({path: data})) if is_recording(Path(path).as_posix()) else ()
+
+
 class Sites(NamedTuple):
     """The sites at a place; where there are none, `near` has those that are nearest."""
 
@@ -351,7 +366,8 @@ def sites_at(place: str, request: Request) -> Sites:
     # What takes part elsewhere must be free to move, as in a run over the whole project.
     whole = project_root(os.path.abspath(path))  # noqa: PTH100
     whole = whole if Path(path).is_absolute() else os.path.relpath(whole)
-    found_files = rewrite_paths([path, whole], settings_of(request, path)).files
+    recorded = _recorded(path, read.data)
+    found_files = recorded or rewrite_paths([path, whole], settings_of(request, path)).files
     result = next((one for one in found_files if one.path == path), FileResult(path, read.data, read.data))
     found = [site for site in result.sites if site.span.line <= line <= site.span.end_line]
     starting = [site for site in found if site.span.line == line]

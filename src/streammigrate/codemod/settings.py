@@ -72,6 +72,8 @@ class RewriteSettings(NamedTuple):
     """Where that module is written, absolute; empty for `stream_compat.py` in the package of the file that needs it."""
     refused: frozenset[SiteKey] = frozenset()
     """The sites that somebody who was asked wants to stay as they are."""
+    jobs: int = 1
+    """How many processes may edit files; 0 for as many as pay."""
     manifests: bool = True
     """Whether requirements and other manifests follow the code."""
     width: int = 0

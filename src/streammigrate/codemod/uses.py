@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Literal, NamedTuple
 
+from streammigrate.codemod.mocks import functions
 from streammigrate.codemod.resolve import Holder, Receiver, Resolver, holder_in
 from streammigrate.codemod.resolve.flow import written
 from streammigrate.codemod.resolve.text import last_name
@@ -72,6 +73,8 @@ class Use(NamedTuple):
     """Calls and other expressions whose value this use is about, beyond the receiver's origins."""
 
 
+STANDS_IN = "what a mock stands in for"
+"""What is said of an object or a class that a mock is made to look like, or that a test replaces something of."""
 _SPECIAL = re.compile(r"__\w+__")
 _FOLLOWED = frozenset({"__call__", "__enter__", "__aenter__", "__getitem__", "__new__"})
 """Special methods whose result is known where Python calls them."""
@@ -334,6 +337,8 @@ class _Finder:
             return _Fate("escape", shown, detail="unpacked")
         if call.func is node:
             return _Fate("escape", shown, detail="called")
+        if functions.stands_in(node, self._resolver.symbol, self._scopes):
+            return _Fate("escape", shown, detail=STANDS_IN)
         name = self._builtin(call)
         if name in _TESTS or name in _ASKS:
             return _Fate("test", shown)
@@ -436,6 +441,8 @@ class _Finder:
             return _Fate("annotation", node, anchors=(parent,))
         if isinstance(parent, ast.Call) and (carrier := self._resolver.carrier(parent)) is not None:
             return _Fate("annotation", node, targets=(carrier,))
+        if functions.stands_in(node, self._resolver.symbol, self._scopes):
+            return _Fate("escape", node, detail=STANDS_IN)
         if isinstance(parent, ast.keyword) and parent.arg in ("spec", "spec_set", "autospec"):
             return _Fate("escape", node, detail="what a stand-in looks like")
         if isinstance(parent, ast.keyword) and parent.arg == "bound":

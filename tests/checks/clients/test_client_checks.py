@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from tests.support.checking import answers, places
+from checking import answers, places
 
 from streammigrate import rules
 from streammigrate.checks.clients import facts

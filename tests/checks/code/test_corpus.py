@@ -9,7 +9,7 @@ from textwrap import dedent
 from typing import NamedTuple
 
 import pytest
-from tests.support.checking import project
+from checking import project
 
 from streammigrate.checks import code
 from streammigrate.checks.model import ProjectCheck

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.support.checking import places
+from checking import places
 
 from streammigrate.checks.code.error_texts import CHECK
 

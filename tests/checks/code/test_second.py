@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.support.checking import project
+from checking import project
 
 from streammigrate.checks.code.second import second
 

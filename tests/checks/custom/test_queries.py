@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.support.checking import answers, places
+from checking import answers, places
 
 from streammigrate import rules
 from streammigrate.checks.custom import custom_filters, custom_sorts, filter_fields, queries, sort_fields

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.support.checking import answers, places
+from checking import answers, places
 
 from streammigrate.checks.model import ProjectCheck
 from streammigrate.checks.webhooks.bytes_signature import CHECK as BYTES

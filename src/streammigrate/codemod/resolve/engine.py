@@ -22,6 +22,7 @@ from streammigrate.codemod.resolve.places import Places
 from streammigrate.codemod.resolve.program import Program
 from streammigrate.codemod.resolve.text import cut, masked, short
 from streammigrate.codemod.resolve.values import (
+    MOCK,
     NONE,
     UNKNOWN,
     Function,
@@ -59,6 +60,8 @@ _HOLDING = frozenset(
     "asyncio collections concurrent contextlib contextvars functools itertools multiprocessing operator queue threading types "
     "weakref".split()
 )
+
+_MAKE_MOCKS = frozenset({"AsyncMock", "MagicMock", "Mock", "create_autospec", "patch"})
 
 
 class _TooFarError(Exception):
@@ -326,7 +329,7 @@ class Engine:
                 parts.append(unwrapped(result, "await") if is_async else result)
             elif isinstance(atom, (Unknown, Symbol)):
                 parts.append(UNKNOWN)
-            elif isinstance(atom, Other) and atom.what in STACKS:
+            elif isinstance(atom, Other) and (atom.what in STACKS or atom == MOCK):
                 parts.append((atom,))
             elif not isinstance(atom, Nothing):
                 parts.append((Other("what a context manager gives"),))
@@ -401,7 +404,7 @@ class Engine:
             elif isinstance(atom, Unknown):
                 parts.append(self.adapters.last.attribute(attr, node))
             elif not isinstance(atom, Nothing):
-                parts.append((Other("an attribute"),))
+                parts.append((MOCK if atom == MOCK else Other("an attribute"),))
         return merged(parts)
 
     def _symbol_attribute(self, atom: Symbol, attr: str, node: ast.AST | None) -> Value:
@@ -473,7 +476,7 @@ class Engine:
             elif isinstance(atom, Unknown):
                 parts.append(UNKNOWN)
             elif not isinstance(atom, Nothing):
-                parts.append((Other("a result"),))
+                parts.append((MOCK if atom == MOCK else Other("a result"),))
         return merged(parts)
 
     def _make(self, method: SdkMethod, node: ast.Call | None) -> Value:
@@ -491,6 +494,8 @@ class Engine:
             return self._construct(symbol, sdk.class_named(dotted), node)
         if sdk.is_ours(dotted):
             return (Other(dotted),)
+        if makes_mocks(dotted):
+            return (MOCK,)
         declared = self.declared(f"{dotted}()")
         if declared is not None:
             return declared
@@ -615,10 +620,16 @@ class Engine:
         return names.pop() if len(names) == 1 and not others else None
 
 
+def makes_mocks(dotted: str) -> bool:
+    """Return whether calling something of that name gives a mock, or what puts one in a place."""
+    module, _, name = dotted.partition("mock.")
+    return module in ("unittest.", "") and name.rpartition("mock.")[2].split(".")[0] in _MAKE_MOCKS
+
+
 def is_foreign(dotted: str) -> bool:
     """Return whether a name is of a package that cannot hand out stream-chat's objects by itself."""
     root, _, rest = dotted.partition(".")
-    if root in ("builtins", "getstream"):
+    if root in ("builtins", "getstream", "mock") or dotted.startswith("unittest.mock."):
         return True
     if root in _HOLDING and dotted not in STACKS:
         return False

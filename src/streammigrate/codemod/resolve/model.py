@@ -80,3 +80,13 @@ class Receiver(NamedTuple):
     """Whether it may be None instead; a call on None fails before and after a migration alike."""
     subclass: str = ""
     """The user's own class, where the object is one of that and inherits from the SDK's."""
+
+
+class Standing(NamedTuple):
+    """What stands behind a name that something else may be put in the place of."""
+
+    kind: Literal["object", "class", "factory", "method", "class_method", "other"]
+    """An object of stream-chat, its class, a function that gives one, a method of an object or of a class; else `other`."""
+    receiver: Receiver
+    member: str = ""
+    """The method, where it is one."""

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Container, Mapping
+from collections.abc import Container, Mapping, Sequence
 from types import MappingProxyType
 
 from streammigrate.codemod.resolve import sdk
 from streammigrate.codemod.resolve.definitions import Definitions
 from streammigrate.codemod.resolve.engine import Engine, is_foreign
-from streammigrate.codemod.resolve.model import Confidence, Holder, Receiver, Step, holder_in
+from streammigrate.codemod.resolve.model import Confidence, Holder, Receiver, Standing, Step, holder_in
 from streammigrate.codemod.resolve.program import Alone, Program
 from streammigrate.codemod.resolve.reach import Reach
 from streammigrate.codemod.resolve.values import (
+    MOCK,
     Function,
     Items,
     Nothing,
@@ -71,6 +72,11 @@ class Resolver:
         self._reach = within.reach
         self._definitions = within.definitions
         self._answers: dict[ast.expr, Receiver] = {}
+
+    @property
+    def program(self) -> Program:
+        """The program that the file is of."""
+        return self._engine.program
 
     def receiver(self, expr: ast.expr) -> Receiver | None:
         """Return what object of stream-chat an expression is or may be; None where it is none as far as is known.
@@ -161,6 +167,55 @@ class Resolver:
     def later(self, expr: ast.expr) -> Receiver | None:
         """Return what object a function gives when it is called, or a coroutine or generator when it is run."""
         return self._later(expr, self._engine.value(expr))
+
+    def standing(self, base: ast.expr | str, names: Sequence[str]) -> Standing | None:
+        """Return what of stream-chat's, or else, is behind a chain of names; None where that is not known.
+
+        The chain begins at an expression of the file, or at a dotted name of stream-chat; empty for the module's own names.
+        """
+        if isinstance(base, ast.expr):
+            value = self._engine.value(base)
+        elif base:
+            value = (Symbol(base),)
+        else:
+            value = self._engine.names.anywhere(self.scopes.module, names[0])
+            names = names[1:]
+        here: ast.expr = base if isinstance(base, ast.expr) else ast.Constant(0, lineno=1, col_offset=0)
+        for name in names:
+            value = self._engine.attribute_of(value, name, None)
+        return self._standing(here, value)
+
+    def module(self, expr: ast.expr) -> str | None:
+        """Return the file of the project's module that an expression is; None for anything else."""
+        value = self._engine.value(expr)
+        return value[0].path if len(value) == 1 and isinstance(value[0], OwnModule) else None
+
+    def _standing(self, here: ast.expr, value: Value) -> Standing | None:
+        if len(value) == 1 and isinstance(value[0], SdkMethod):
+            return Standing("method", _receiver((value[0].owner,), Confidence.PROVEN), value[0].name)
+        if len(value) == 1 and isinstance(value[0], Symbol):
+            owner, _, member = value[0].dotted.rpartition(".")
+            if sdk.class_named(owner):
+                return Standing("class_method", Receiver(sdk.class_named(owner), Confidence.PROVEN), member)
+        answer = self._judge(here, value)
+        if answer.cls:
+            return Standing("object", answer)
+        referent = self._refer(value, here)
+        if referent is not None:
+            return Standing("class", referent)
+        later = self._later(here, value)
+        if later is not None:
+            return Standing("factory", later)
+        is_known = bool(value) and not any(isinstance(atom, Unknown) for atom in value)
+        return Standing("other", answer) if is_known else None
+
+    def fixture(self, name: str, function: FunctionNode) -> FunctionNode | None:
+        """Return the fixture that a test or another fixture gets by a name."""
+        return self._engine.adapters.fixture(name, function)
+
+    def home(self, cls: ast.ClassDef, attr: str) -> Holder:
+        """Return the definition of an attribute of a class's objects, which the class shares with those that it inherits from."""
+        return self._engine.classes.holder(OwnInstance(cls, exact=False), attr)
 
     def attribute_holders(self, target: ast.Attribute) -> tuple[Holder, ...]:
         """Return the attributes of the file's own classes that a store goes to; none for another object's."""
@@ -333,7 +388,8 @@ class Resolver:
                 # What another module exports may be an object of the SDK.
                 unknown.append(Unknown())
             elif not isinstance(atom, Nothing):
-                others = True
+                # What a test puts there is moved with it.
+                others = others or not (atom == MOCK and any(isinstance(one, Sdk) for one in value))
         if not found:
             confidence = Confidence.OTHER if others and not unknown else Confidence.UNKNOWN
             return Receiver("", confidence)

@@ -172,6 +172,8 @@ Atom: TypeAlias = (
 Value: TypeAlias = tuple[Atom, ...]
 """The alternatives; none at all for what cannot be reached or is not bound."""
 
+MOCK = Other("a mock")
+"""What takes the place of something while a test runs; it says nothing against what is there otherwise."""
 UNKNOWN: Value = (Unknown(),)
 NONE: Value = (Nothing(),)
 

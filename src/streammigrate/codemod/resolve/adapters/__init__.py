@@ -63,6 +63,10 @@ class Adapters:
                 return found
         return None
 
+    def fixture(self, name: str, function: FunctionNode) -> FunctionNode | None:
+        """Return the fixture that a test or another fixture gets by a name."""
+        return self._fixtures.nearest(name, function)
+
     def attribute(self, atom: Symbol, attr: str, node: ast.AST | None) -> Value | None:
         """Return what an attribute of a framework's object, or of a thing that it exports, holds."""
         found = self._django.setting(atom, attr, node) or self._fixtures.attribute(atom, attr, node)

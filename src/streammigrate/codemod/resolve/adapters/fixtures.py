@@ -10,10 +10,10 @@ from streammigrate.codemod.resolve.adapters import objects
 from streammigrate.codemod.resolve.adapters.web import settled
 from streammigrate.codemod.resolve.text import is_test_file, last_name
 from streammigrate.codemod.resolve.values import (
+    MOCK,
     UNKNOWN,
     Function,
     Items,
-    Other,
     OwnClass,
     OwnInstance,
     Symbol,
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from streammigrate.codemod.resolve.engine import Engine
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+_MOCKERS = ("mocker", "class_mocker", "module_mocker", "package_mocker", "session_mocker")
 _TEST_CASES = ("unittest.", "django.test.", "rest_framework.test.")
 
 
@@ -45,7 +46,9 @@ class Fixtures:
         if arg.arg == "request":
             return (Symbol(objects.FIXTURE_REQUEST),)
         decorated = self._by_decorators(arg, function)
-        return self.fixture(arg.arg, function) if decorated is None else decorated
+        found = self.fixture(arg.arg, function) if decorated is None else decorated
+        # pytest-mock's own fixture gives nothing but mocks.
+        return (MOCK,) if found is None and arg.arg in _MOCKERS else found
 
     def fixture(self, name: str, function: FunctionNode) -> Value | None:
         """Return what the fixture of a name gives to a function; None where there is none."""
@@ -59,6 +62,12 @@ class Fixtures:
         if is_fixture(function):
             parts += self._parametrized_below(name, function)
         return merged(parts) if found else None
+
+    def nearest(self, name: str, function: FunctionNode) -> FunctionNode | None:
+        """Return the fixture that a test or a fixture gets by a name; None for another function, or where there is none."""
+        if not (is_fixture(function) or self._is_test(function)):
+            return None
+        return next(self._around(name, function), None)
 
     def _parametrized_below(self, name: str, function: FunctionNode) -> Iterator[Value]:
         """Yield what tests that use a fixture put into the place of another one that it asks for."""
@@ -158,7 +167,7 @@ class Fixtures:
             positional = positional[1:]
         patches = sum(_is_patch(decorator) for decorator in function.decorator_list)
         if arg in positional[:patches]:
-            return (Other("a mock"),)
+            return (MOCK,)
         for mark in self._marks(function):
             name = last_name(mark.func)
             if name == "parametrize":
