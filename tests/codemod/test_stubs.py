@@ -8,7 +8,7 @@ import pytest
 from programs import rewrite_all
 
 from streammigrate.codemod import session
-from streammigrate.codemod.forms import stubs
+from streammigrate.codemod.forms.stub_files import may_stub
 from streammigrate.codemod.model import Applicability, Site
 from streammigrate.codemod.settings import RewriteSettings
 
@@ -204,10 +204,10 @@ def test_files_with_stubs_alone_and_recordings_are_found(tmp_path: Path) -> None
 
 
 def test_the_prefilter_needs_a_library_and_the_api() -> None:
-    assert not stubs.may_stub("tests/test_a.py", b"import responses\nresponses.get('https://example.com/x')")
-    assert not stubs.may_stub("app.py", b"URL = 'https://chat.stream-io-api.com/users'")
-    assert stubs.may_stub("tests/test_a.py", b"URL = 'https://chat.stream-io-api.com/users'")
-    assert stubs.may_stub("tests/helpers.py", b"import responses\nresponses.get(BASE + '/users')")
-    assert stubs.may_stub("tests/helpers.py", b"import re, responses\nresponses.get(BASE + '/users')")
-    assert not stubs.may_stub("helpers.py", b"import responses\nresponses.get(BASE + '/users')")
-    assert not stubs.may_stub("tests/routing.py", b"from .openapi import responses\nresponses = {}\n'/users'")
+    assert not may_stub("tests/test_a.py", b"import responses\nresponses.get('https://example.com/x')")
+    assert not may_stub("app.py", b"URL = 'https://chat.stream-io-api.com/users'")
+    assert may_stub("tests/test_a.py", b"URL = 'https://chat.stream-io-api.com/users'")
+    assert may_stub("tests/helpers.py", b"import responses\nresponses.get(BASE + '/users')")
+    assert may_stub("tests/helpers.py", b"import re, responses\nresponses.get(BASE + '/users')")
+    assert not may_stub("helpers.py", b"import responses\nresponses.get(BASE + '/users')")
+    assert not may_stub("tests/routing.py", b"from .openapi import responses\nresponses = {}\n'/users'")

@@ -87,7 +87,7 @@ def _resolvers(tree: Tree) -> Iterator[tuple[Resolver, str]]:
     files = {path: _disguised(data) for path, data in tree.files.items() if path.endswith(".py")}
     hits = [path for path, data in files.items() if PREFILTER in data]
     layout = Layout(files, tree.roots, tree.installed, tree.links, frozenset())
-    relevant, trees, _ = find_relevant(tree._replace(files=files), layout, hits, ())
+    relevant, trees, *_ = find_relevant(tree._replace(files=files), layout, hits, ())
     texts = {_absolute(tree.root, path): data for path, data in files.items()}
 
     def parsed(path: str) -> ast.Module | None:

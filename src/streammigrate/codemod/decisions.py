@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cached_property
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from streammigrate.codemod import kinds
 from streammigrate.codemod.cohorts import cohorts
@@ -20,7 +21,7 @@ from streammigrate.codemod.forms.patches import Patch, patches
 from streammigrate.codemod.groups import Group, decide, is_work, keep
 from streammigrate.codemod.links import Links
 from streammigrate.codemod.lower import Held
-from streammigrate.codemod.mocks.moves import Mocks
+from streammigrate.codemod.mocks.functions import may_mock
 from streammigrate.codemod.model import Applicability, CohortView, Facet, Origin
 from streammigrate.codemod.resolve import Resolver
 from streammigrate.codemod.resolve.program import Program
@@ -28,6 +29,9 @@ from streammigrate.codemod.resolve.resolver import Programs
 from streammigrate.codemod.resolve.text import last_name, masked
 from streammigrate.codemod.settings import Only, RewriteSettings
 from streammigrate.rules import sdk
+
+if TYPE_CHECKING:
+    from streammigrate.codemod.mocks.moves import Mocks
 
 _USES = re.compile(r"\bstream_chat\b|\bgetstream\b|TODO\(streammigrate\)")
 """What a program has that uses either SDK: after a run its files may name only the new one."""
@@ -68,7 +72,7 @@ class Decisions:
                 self.patches.setdefault((patch.path, patch.name), []).append((plan, patch))
         found = cohorts([plan.resolver for plan in self.files.values()])
         self.groups = [Group(f"C{number}", cohort, []) for number, cohort in enumerate(found, 1)]
-        self.mocks = Mocks(program, self.files, self.groups, unsafe=settings.unsafe)
+        self.mocks = self._mocks()
         for group in self.groups:
             self._plan(group)
         self._settle_names()
@@ -79,10 +83,19 @@ class Decisions:
             plan.users = self.links.users(plan.path)
             plan.settle_payloads()
             plan.settle_rest(self._catcher(plan))
-        self.mocks.settle()
+        if self.mocks is not None:
+            self.mocks.settle()
         for group in self.groups if self.patches else ():
             self._tell_patches(group)
         self._tell_stubs()
+
+    def _mocks(self) -> Mocks | None:
+        """Return what looks after mocks; None for a program that can have none of what is stream-chat's."""
+        if not self.groups or not any(may_mock(path, plan.text) for path, plan in self.files.items()):
+            return None
+        from streammigrate.codemod.mocks.moves import Mocks
+
+        return Mocks(self.program, self.files, self.groups, unsafe=self.settings.unsafe)
 
     def _patched(self, group: Group) -> list[tuple[FilePlan, Patch]]:
         """Return what tests put in the place of a cohort's names, or of the classes that it is made of."""
@@ -99,7 +112,7 @@ class Decisions:
         if not group.moved or not any(is_work(draft) for draft in group.moving(self.settings.unsafe)):
             return
         for plan, patch in self._patched(group):
-            if patch.node in self.mocks.known:
+            if self.mocks is not None and patch.node in self.mocks.known:
                 continue
             plan.tell_patch(patch.node, patch.name)
 
@@ -108,15 +121,17 @@ class Decisions:
         moves = any(is_work(draft) for group in self.groups for draft in group.moving(self.settings.unsafe))
         if not moves and not any(_NEW.search(plan.text) for plan in self.files.values()):
             return
+        from streammigrate.codemod.forms.stub_files import may_stub
+
+        found = [plan for plan in self.files.values() if may_stub(plan.path, plan.text.encode())]
+        if not found:
+            return
         from streammigrate.codemod.forms import stubs
 
         made = [use.node for group in self.groups for use in group.cohort.uses if use.kind == "construct"]
         hosts = stubs.configured(self.program, made)
-        for plan in self.files.values():
-            if stubs.may_stub(plan.path, plan.text.encode()):
-                plan.patched += stubs.sites(
-                    self.program, plan.path, plan.segment, plan.resolver, plan.suppressions, hosts
-                )
+        for plan in found:
+            plan.patched += stubs.sites(self.program, plan.path, plan.segment, plan.resolver, plan.suppressions, hosts)
 
     def _plan(self, group: Group) -> None:
         paths = dict.fromkeys(self.program.forest.path_of(use.node) for use in group.cohort.uses)
@@ -174,7 +189,7 @@ class Decisions:
         """
         sessions = [draft for draft in group.drafts if construct.configures(draft)]
         alone = any(not draft.moves(self.settings.unsafe) for draft in sessions) or (
-            self.mocks.replaces(group) or (self.patches and self._patched(group))
+            (self.mocks is not None and self.mocks.replaces(group)) or (self.patches and self._patched(group))
         )
         return (lambda drafts, staying: None) if alone else self._twin
 

@@ -21,6 +21,7 @@ MARKERS = frozenset(
 )
 """Files that stand in a folder from which programs or tests are started, so that absolute imports can begin there."""
 
+CASSETTES = "cassettes"
 _INSTALLED = frozenset({"pyproject.toml", "setup.py", "setup.cfg"})
 _TEXTS = (".md", ".rst")
 CODE = (".py", ".pyi", ".ipynb")
@@ -46,6 +47,8 @@ class Tree(NamedTuple):
     links: dict[str, str]
     """The links to folders and files that are inside the root, each with the path that it stands for."""
     troubles: tuple[Read, ...]
+    cassettes: bool = False
+    """Whether there is a folder of that name, in which tests keep recorded requests."""
 
 
 def walk(root: str, exclude: Sequence[str] = (), *, docs: bool = False, also: Sequence[str] = ()) -> Tree:
@@ -60,7 +63,9 @@ def walk(root: str, exclude: Sequence[str] = (), *, docs: bool = False, also: Se
     files = {path: found.files[path] for path in sorted(found.files)}
     links = {path: found.links[path] for path in sorted(found.links)}
     troubles = tuple(sorted(found.troubles, key=lambda read: read.path))
-    return Tree(found.root or "/", files, frozenset(found.roots), frozenset(found.installed), links, troubles)
+    return Tree(
+        found.root or "/", files, frozenset(found.roots), frozenset(found.installed), links, troubles, found.cassettes
+    )
 
 
 class _Walk:
@@ -70,6 +75,7 @@ class _Walk:
         self.roots: set[str] = set()
         self.installed: set[str] = set()
         self.links: dict[str, str] = {}
+        self.cassettes = False
         self.troubles: list[Read] = []
         self._exclude = parse_rules(exclude)
         self._endings = endings
@@ -121,6 +127,7 @@ class _Walk:
                 elif entry.is_dir(follow_symlinks=False):
                     if not _is_foreign(entry.name) and not self._is_left(path, rules, folder=True):
                         waiting.append((path, rules))
+                        self.cassettes = self.cassettes or path.endswith(CASSETTES)
                 elif entry.is_symlink():
                     self._links.append(path)
 

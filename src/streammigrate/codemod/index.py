@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from streammigrate.codemod.discover import DOCUMENTS, Tree, walk
 from streammigrate.codemod.files import PREFILTER, Read
 from streammigrate.codemod.modules import Layout, Modules
+from streammigrate.codemod.pins import is_listed
 from streammigrate.codemod.roots import project_root, repository_root
 from streammigrate.codemod.settings import RewriteSettings
 from streammigrate.findings import Location
@@ -128,12 +130,15 @@ def _project(
     documents = tuple(path for path in named if path.endswith(DOCUMENTS))
     files = tuple(path for path in named if path not in documents)
     trees: Mapping[str, ast.Module] = {}
+    stubbing: Mapping[str, bytes] = {}
     if hits or settings.declarations:
         # Most of what this loads is not needed where nothing uses the SDK.
         from streammigrate.codemod.relevance import find_relevant
 
-        files, trees, documents = find_relevant(tree, layout, hits, named, settings.declarations)
-    naming = _named(tree, settings)
+        found = find_relevant(tree, layout, hits, named, settings.declarations)
+        files, trees, documents = found.files, found.trees, found.documents
+        stubbing = _stubbing(tree.files, frozenset(files), found.importing)
+    naming = _named(tree, settings, hits)
     # What is not relevant must not be kept.
     layout.scripts = frozenset(path for path in files if path in layout.scripts)
     return Project(
@@ -146,34 +151,38 @@ def _project(
         len(tree.files),
         naming,
         spell,
-        _spelled(_stubbing(tree.files, files) if hits else {}, spell),
-        bool(hits) and any(b"vcr" in data or b"etamax" in data for path, data in tree.files.items() if "test" in path),
+        _spelled(stubbing, spell),
+        bool(hits) and tree.cassettes,
     )
 
 
-def _named(tree: Tree, settings: RewriteSettings) -> dict[str, bytes]:
-    """Return the files that name either SDK."""
-    if not settings.manifests:
+def _named(tree: Tree, settings: RewriteSettings, hits: Sequence[str]) -> dict[str, bytes]:
+    """Return the files that name either SDK; `hits` are those of the tree that name stream-chat."""
+    if not settings.manifests or not (hits or is_listed(Path(tree.root))):
         return {}
     from streammigrate.codemod.discover import CODE
 
-    files = walk(tree.root, ()).files if settings.exclude else tree.files
+    files, known = tree.files, frozenset(hits)
+    if settings.exclude:
+        files = walk(tree.root, ()).files
+        known = frozenset(path for path, data in files.items() if PREFILTER in data)
+    named = (path for path, data in files.items() if path in known or b"getstream" in data)
+    return {path: files[path] for path in named if path.endswith(CODE)}
+
+
+def _stubbing(
+    files: Mapping[str, bytes], known: AbstractSet[str], importing: Callable[[bytes], Sequence[str]]
+) -> dict[str, bytes]:
+    """Return the files that only stand in for the API that the project uses; `known` are those that use it."""
+    from streammigrate.codemod.forms.stub_files import FIXTURES, HOST, LIBRARIES, may_stub
+
+    candidates = {path for word in LIBRARIES for path in importing(word)}
+    # A fixture is not imported, nor is anything where a test names the host.
+    tests = ((path, data) for path, data in files.items() if "test" in path.lower())
+    candidates.update(path for path, data in tests if FIXTURES in data or HOST in data)
     return {
-        path: data
-        for path, data in files.items()
-        if (PREFILTER in data or b"getstream" in data) and path.endswith(CODE)
+        path: files[path] for path in sorted(candidates - known) if path.endswith(".py") and may_stub(path, files[path])
     }
-
-
-def _stubbing(files: Mapping[str, bytes], relevant: Sequence[str]) -> dict[str, bytes]:
-    """Return the files that only stand in for the API that the project uses."""
-    from streammigrate.codemod.forms.stubs import may_stub
-
-    known = frozenset(relevant)
-    found = (
-        path for path, data in files.items() if path.endswith(".py") and path not in known and may_stub(path, data)
-    )
-    return {path: files[path] for path in found}
 
 
 class _Scripts:

@@ -9,7 +9,7 @@ Nothing is parsed that is not reached.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from streammigrate.codemod.carriers import (
@@ -54,6 +54,8 @@ class Relevant(NamedTuple):
     """The files that were parsed, of `files`."""
     documents: tuple[str, ...]
     """Notebooks and documents that can matter."""
+    importing: Callable[[bytes], Sequence[str]]
+    """Returns the files that have a word in an import."""
 
 
 def find_relevant(
@@ -67,7 +69,7 @@ def find_relevant(
     search.run(hits, named, declarations)
     documents = tuple(sorted(path for path in search.relevant if path.endswith(DOCUMENTS)))
     files = tuple(sorted(search.relevant.difference(documents)))
-    return Relevant(files, search.trees(files), documents)
+    return Relevant(files, search.trees(files), documents, search.importing)
 
 
 _HANDED_OUT = {
@@ -251,15 +253,19 @@ class _Search:
 
     def _importers(self, path: str) -> list[str]:
         """Return the files that have a name of the module, or of a package around it, in an import."""
-        if self._words is None:
-            self._words = index_words(self._files)
         folder, _, name = path.rpartition("/")
         parts = {name.rpartition(".")[0], *folder.split("/")}
         parts.update(link.rpartition("/")[2].removesuffix(".py") for link in self._links_to(path))
         words = {part.encode() for part in parts}
         if name.startswith("__init__."):
             words.add(PLAIN)
-        return sorted({file for word in words for file in self._words.get(word, ())} - {path})
+        return sorted({file for word in words for file in self.importing(word)} - {path})
+
+    def importing(self, word: bytes) -> Sequence[str]:
+        """Return the files that have a word in an import."""
+        if self._words is None:
+            self._words = index_words(self._files)
+        return self._words.get(word, ())
 
     def _links_to(self, path: str) -> list[str]:
         return [link for link, target in self._links.items() if path == target or path.startswith(f"{target}/")]

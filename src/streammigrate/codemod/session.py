@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from streammigrate.codemod import kinds
 from streammigrate.codemod.files import read_file
+from streammigrate.codemod.memory import seldom_searched
 from streammigrate.codemod.model import CohortView, FileResult, Site, Trouble
 from streammigrate.codemod.pins import pinned
 from streammigrate.codemod.roots import project_root
@@ -120,6 +121,13 @@ def rewrite_paths(
     A file that cannot be read or judged is a trouble of its own. `progress` is told what is done next. Raises InputError
     for a path that does not exist.
     """
+    with seldom_searched():
+        return _rewrite_paths(paths, settings, progress)
+
+
+def _rewrite_paths(
+    paths: Sequence[str], settings: RewriteSettings, progress: Callable[[str], None] | None
+) -> Rewritten:
     from streammigrate.codemod.index import find_project
 
     results: list[FileResult] = []
@@ -177,12 +185,13 @@ def _stubs(project: Project, outcome: Outcome, settings: RewriteSettings) -> lis
     """Return the files that only stand in for the v1 API (tests and recordings), where something moves that calls it."""
     moves = any(cohort.applied for cohort in outcome.cohorts)
     moves = moves or any(_MOVED.search(data) for data in project.files.values())
-    if not moves or not selects(settings, kinds.STUBBED.id):
+    if not moves or not (project.stubbing or project.records) or not selects(settings, kinds.STUBBED.id):
         return []
     from streammigrate.codemod.forms import stubs
+    from streammigrate.codemod.forms.stub_files import is_recording
     from streammigrate.manifests.gather import gather
 
-    found = gather(project.root, stubs.is_recording, settings.exclude).data if project.records else {}
+    found = gather(project.root, is_recording, settings.exclude).data if project.records else {}
     hosts = stubs.configured_in(project.files.values())
     recorded = stubs.recordings({project.spell(path): data for path, data in found.items()}, hosts)
     return [*recorded, *stubs.stubbing(project.stubbing, project.modules, _read, hosts)]
@@ -333,7 +342,8 @@ def left(result: FileResult) -> FileResult:
 
 def _recorded(path: str, data: bytes) -> tuple[FileResult, ...]:
     """Return the result of a file of recorded requests; none for another file."""
-    from streammigrate.codemod.forms.stubs import is_recording, recordings
+    from streammigrate.codemod.forms.stub_files import is_recording
+    from streammigrate.codemod.forms.stubs import recordings
 
     return tuple(recordings({path: data})) if is_recording(Path(path).as_posix()) else ()
 

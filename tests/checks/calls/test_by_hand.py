@@ -21,6 +21,9 @@ SILENT = {
     "a text": f'URL = "{BASE}/users"\nprint(URL)\n',
     "an object of another library": f'from mylib import Client\nClient().get("{BASE}/users")\n',
     "no path of v1": f'import requests\nrequests.get("{BASE}/health")\n',
+    "no method of v1": f'import requests\nrequests.put("{BASE}/users/a")\n',
+    "a longer path": f'import requests\nrequests.delete("{BASE}/users/a/b")\n',
+    "of another host": 'import requests\nrequests.delete("https://example.com/users/a")\n',
     "a stub": f'import responses\nresponses.get("{BASE}/users")\n',
     "a helper that adds v2": (
         f'import requests\ndef call(path):\n    return requests.get("{BASE}/api/v2/chat" + path)\ncall("/channels")\n'
@@ -94,6 +97,19 @@ def test_a_request_is_told_with_that_of_v2(tmp_path: Path, code: str) -> None:
     assert answer.at.line == next(
         number for number, line in reversed([*enumerate(code.splitlines(), 1)]) if "message" in line
     )
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        (f'requests.delete(f"{BASE}/users/{{user}}")', "in v2 there is POST /api/v2/users/delete"),
+        (f'requests.post("{BASE}/moderation/unflag", json={{}})', "in v2 there is submit_action"),
+    ],
+)
+def test_what_stream_chat_sends_and_no_description_lists_is_told(tmp_path: Path, code: str, words: str) -> None:
+    (answer,) = answers(CHECK, tmp_path, {"app.py": f"import requests\n\ndef call(user):\n    {code}\n"})
+    assert words in answer.message
+    assert answer.at.line == 4
 
 
 def test_what_varies_stays_a_parameter(tmp_path: Path) -> None:

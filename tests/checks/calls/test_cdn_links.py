@@ -21,6 +21,19 @@ SILENT = {
     ),
     "a webhook": "import stream_chat\ndef f(request):\n    return request.headers['Signature']\n",
 }
+CHAT = "from urllib.parse import urlparse\nfrom stream_chat import StreamChat\nchat = StreamChat('key', 'secret')\n"
+SILENT |= {
+    f"of an answer, {name}": CHAT + code
+    for name, code in {
+        "kept": "link = chat.get_message('m')['message']['attachments'][0]['image_url']\nshow(link)\n",
+        "asked for": "if chat.get_message('m')['message']['attachments'][0].get('asset_url'): pass\n",
+        "its beginning": "chat.get_message('m')['message']['attachments'][0]['image_url'].startswith('https://')\n",
+        "text of a message": "chat.get_message('m')['message']['text'].split()\n",
+        "a user's image": "urlparse(chat.query_users({})['users'][0]['image'])\n",
+        "a name that may hold another": "def f(url, m):\n    url = url or m['image_url']\n    return urlparse(url)\n",
+        "parsed otherwise": "import re\nre.search(chat.get_message('m')['message']['attachments'][0]['image_url'], 'x')\n",
+    }.items()
+}
 
 
 @pytest.mark.parametrize("code", SILENT.values(), ids=SILENT)
@@ -43,6 +56,16 @@ FIRES = {
         "from urllib.parse import parse_qsl, urlparse\nimport getstream\n"
         'def f(url):\n    return dict(parse_qsl(urlparse(url).query)).get("Key-Pair-Id")\n'
     ),
+}
+FIRES |= {
+    f"of an answer, {name}": CHAT + code
+    for name, code in {
+        "parsed": "urlparse(chat.get_message('m')['message']['attachments'][0]['image_url']).path\n",
+        "in a loop": "for one in chat.get_message('m')['message']['attachments']:\n    name = one['asset_url'].rsplit('/')\n",
+        "by get": "for one in chat.get_message('m')['message']['attachments']:\n    print(urlparse(one.get('thumb_url')))\n",
+        "of an upload": "link = chat.channel('a', 'b').send_file('a.png', 'a', {'id': 'u'})['file']\nlink.split('?')[0]\n",
+        "searched": "import re\nlink = chat.get_message('m')['message']['attachments'][0]['image_url']\nre.search('x', link)\n",
+    }.items()
 }
 
 

@@ -19,6 +19,14 @@ if TYPE_CHECKING:
 
 _HOSTS = rb"stream-io-(?:api|video)\.com|STREAM_CHAT_\w*(?:URL|HOST)"
 _LIBRARIES = rb"\b(?:requests|httpx|aiohttp|urllib|urllib3|niquests|treq|curl_cffi|tornado|http\.client)\b"
+_UNLISTED = {
+    ("DELETE", "/users/{user_id}"): "POST /api/v2/users/delete, which starts a task",
+    ("POST", "/moderation/unflag"): "submit_action of the item in the review queue",
+    ("POST", "/moderation/reports"): "a query of the review queue",
+    ("PATCH", "/moderation/reports/{report_id}"): "submit_action of the item in the review queue",
+    ("POST", "/campaigns/{campaign_id}/test"): "nothing: a campaign can be started with those user_ids",
+}
+"""What stream-chat 4.33 sends and v1's description does not list, as v2 has nothing like it, with what does it there."""
 
 
 def _judge(project: Project) -> Iterator[Answer]:
@@ -60,6 +68,11 @@ def _in_module(project: Project, module: Module) -> Iterator[Answer]:
         matches = paths.of_url(request.url, request.method)
         if matches:
             yield _answer(request, matches, at, (place.path, around))
+        elif unlisted := _unlisted(request):
+            (method, path), new = unlisted
+            said = f"{method} {path} of the v1 API is called by hand; in v2 there is {new}"
+            seen = (Evidence(str(at), f"{request.function}(…)"), Evidence("v1", f"{method} {path}"))
+            yield Answer(said, at, (place.path, around, method, path), seen)
         elif _is_open(request, module):
             said = "a request goes to the Chat API by hand, and its path is put together elsewhere"
             yield Answer(said, at, (place.path, around, "open"), (Evidence(str(at), f"{request.function}(…)"),))
@@ -74,6 +87,22 @@ def _answer(request: Request, matches: tuple[Match, ...], at: Location, about: t
         (*about, *(one.operation.id for one in matches)),
         (Evidence(str(at), f"{request.function}(…)"), Evidence("v1", old), Evidence("v2", new)),
     )
+
+
+def _unlisted(request: Request) -> tuple[tuple[str, str], str] | None:
+    """Return the request that v1's description does not list, and what does it in v2; None for any other."""
+    split = paths.split_url(request.url)
+    if split is None or not paths.is_host(split.host):
+        return None
+    parts = split.path.strip("/").split("/")
+    for (method, path), new in _UNLISTED.items():
+        wanted = path.strip("/").split("/")
+        fits = len(parts) == len(wanted) and all(
+            a == b or b.startswith("{") for a, b in zip(parts, wanted, strict=True)
+        )
+        if fits and method == request.method.upper():
+            return (method, path), new
+    return None
 
 
 def _is_open(request: Request, module: Module) -> bool:

@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 
+from streammigrate.checks.calls.file_links import taken_apart
 from streammigrate.checks.model import Answer, Area, Evidence, ProjectCheck
 from streammigrate.checks.project import Module, Project
 from streammigrate.findings import Severity
@@ -28,9 +29,18 @@ _QUERIES = frozenset({"urllib.parse.parse_qs", "urllib.parse.parse_qsl"})
 
 
 def _judge(project: Project) -> Iterator[Answer]:
+    told = set()
     for module in project.modules(_BYTES):
         for node, what in sorted(_found(module), key=lambda one: (one[0].lineno, one[0].col_offset)):
             at = module.at(node)
+            told.add((module.path, node.lineno))
+            around = module.scopes.scope(node).qualname
+            yield Answer(what, at, (module.path, around, what), (Evidence(str(at), _shown(node)),))
+    for module, node, field in taken_apart(project):
+        if (module.path, node.lineno) not in told:
+            told.add((module.path, node.lineno))
+            at = module.at(node)
+            what = f"the link in `{field}` of an answer is taken apart"
             around = module.scopes.scope(node).qualname
             yield Answer(what, at, (module.path, around, what), (Evidence(str(at), _shown(node)),))
 
@@ -111,7 +121,8 @@ CHECK = ProjectCheck(
     explanation="Links to files that were uploaded to Stream carry a signature and expire (the setting "
     "cdn_expiration_seconds of the app says when). Their host, path and query are no part of the API: they may change with "
     "region, storage and generation. Stream signs a link anew when a message, user or channel that holds it is read.",
-    shows="the expression that a link is split, searched or compared by, or the part of the signature that is read.",
+    shows="the expression that a link is split, searched or compared by, the part of the signature that is read, or the "
+    "link of an answer that is split, parsed or searched.",
     fix="Keep a link whole, and read the message, user or channel again for a fresh one.",
     judge=_judge,
 )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from functools import cache
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -100,48 +99,10 @@ _BLIND = frozenset({"responses", "requests-mock", "aioresponses"})
 _MOST = 5
 """How many requests of a recording are named."""
 
-_WORDS = (b"responses", b"requests_mock", b"respx", b"httpretty", b"httpx_mock", b"pytest_httpx", b"pook")
-"""One of these is in what _LIBRARY finds; `responses` is in `aioresponses`."""
-
-_LIBRARY = re.compile(
-    rb"(?m)^[ \t]*(?:import[ \t]+(?:[\w., \t]+,[ \t]*)?|from[ \t]+)"
-    rb"(?:responses|requests_mock|aioresponses|respx|httpretty|pytest_httpx|pook)\b"
-    rb"|\b(?:requests_mock|respx_mock|httpx_mock)\b"
-)
-"""An import of one of the libraries, or the name of a fixture. `responses` is a word that many files have."""
 _BASE_URL = re.compile(rb"\bbase_url\s*=\s*[\"'](https?://[^\"']+)")
-_RECORDED = re.compile(r"(?:^|/)(?:\w+_)?cassettes/.*\.(?:ya?ml|json)$")
 _INTERACTION = re.compile(
     r"""(?:["']?method["']?\s*:\s*["']?(?P<method>[A-Z]+)["']?\s*,?\s*)?["']?uri["']?\s*:\s*["']?(?P<url>[^\s"',}]+)"""
 )
-
-
-@cache
-def _api() -> re.Pattern[bytes]:
-    """Return what finds a host of the Chat API, or a path of v1, in a file."""
-    words = sorted({one.path.split("/")[1] for one in paths.operations()})
-    hosts = (host.decode().replace(".", r"\\*\.") for host in paths.HOSTS)
-    return re.compile(f"{'|'.join(hosts)}|STREAM_CHAT_|/(?:{'|'.join(words)})\\b".encode())
-
-
-def may_stub(path: str, data: bytes) -> bool:
-    """Return whether a file of tests may stub requests of the v1 API.
-
-    It is a test that names the host, or something below a folder of tests (`tests/helpers.py`) that imports a library for
-    stubs and names a host or a path of the API. This is asked of every file of a project, so that the path comes first.
-    """
-    if "test" not in path.lower():
-        return False
-    if is_test_file(path) and any(host in data for host in paths.HOSTS):
-        return True
-    if not any(word in data for word in _WORDS):
-        return False
-    return _LIBRARY.search(data) is not None and _api().search(data) is not None
-
-
-def is_recording(path: str) -> bool:
-    """Return whether a file is one of recorded requests by its place: `tests/cassettes/test_x.yaml`."""
-    return _RECORDED.search(path) is not None
 
 
 class _Stub(NamedTuple):

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable, Iterator
 from typing import Literal, NamedTuple, TypeAlias
 
+from streammigrate.codemod.resolve.text import is_test_file
 from streammigrate.codemod.scopes import Forest
 
 Patched: TypeAlias = Literal["patch", "object", "multiple", "setattr", "spy"]
@@ -28,9 +30,15 @@ MEMBERS = frozenset(
 OF_METHODS = frozenset({"assert_has_calls", "assert_has_awaits", "method_calls", "mock_calls"})
 """Those that tell of the calls of a mock's methods, too."""
 
+_MOCKS = re.compile(r"\bmock\b|\bmocker\b|\bmonkeypatch\b")
 _MODULES = ("unittest.mock", "mock.mock", "mock")
 _PATCHES: dict[str, Patched] = {"patch": "patch", "patch.object": "object", "patch.multiple": "multiple"}
 _FIXTURES = ("mocker", "class_mocker", "module_mocker", "package_mocker", "session_mocker")
+
+
+def may_mock(path: str, text: str) -> bool:
+    """Return whether a file may have mocks: it is a test, or names what makes them."""
+    return is_test_file(path) or _MOCKS.search(text) is not None
 
 
 class Patch(NamedTuple):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -15,18 +14,16 @@ from streammigrate.codemod.mocks.calls import Calls
 from streammigrate.codemod.mocks.cells import Cell, spread
 from streammigrate.codemod.mocks.evidence import Evidence
 from streammigrate.codemod.mocks.flow import Flow
+from streammigrate.codemod.mocks.functions import may_mock
 from streammigrate.codemod.mocks.members import Members
 from streammigrate.codemod.mocks.places import Places
 from streammigrate.codemod.mocks.targets import Targets
 from streammigrate.codemod.mocks.writer import Writer
 from streammigrate.codemod.resolve.sdk import is_ours
-from streammigrate.codemod.resolve.text import is_test_file
 
 if TYPE_CHECKING:
     from streammigrate.codemod.file_plan import FilePlan
     from streammigrate.codemod.resolve.program import Program
-
-_MOCKS = re.compile(r"\bmock\b|\bmocker\b|\bmonkeypatch\b")
 
 
 class Mocks:
@@ -37,11 +34,7 @@ class Mocks:
     ) -> None:
         resolvers = {path: plan.resolver for path, plan in files.items()}
         # A program without anything of stream-chat's has nothing that a mock could stand for.
-        mocking = {
-            path: resolvers[path]
-            for path, plan in files.items()
-            if groups and (_MOCKS.search(plan.text) or is_test_file(path))
-        }
+        mocking = {path: resolvers[path] for path, plan in files.items() if groups and may_mock(path, plan.text)}
         self._groups = groups
         self._flow = Flow(program.forest, mocking)
         self._evidence = Evidence(self._flow, Places(program, resolvers, groups if mocking else ()), groups)
