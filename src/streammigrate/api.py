@@ -39,7 +39,8 @@ if TYPE_CHECKING:
     from streammigrate.diff.baseline import Entry
     from streammigrate.diff.match import Overrides
     from streammigrate.diff.result import DiffResult
-    from streammigrate.interactive.choosing import Answer, Choosing
+    from streammigrate.interactive.choosing import Answer as Answer
+    from streammigrate.interactive.choosing import Choosing
     from streammigrate.kinds import Kind
     from streammigrate.proof.session import ProofOutcome
     from streammigrate.report.readiness import Progress

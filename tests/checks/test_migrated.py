@@ -93,7 +93,11 @@ def test_a_client_of_another_file_is_followed(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["celery_jobs", "django_shop", "threads", "worker"])
-def test_a_project_that_has_moved_has_as_many_uses_as_before(tmp_path: Path, name: str) -> None:
+def test_a_project_that_has_moved_has_as_many_uses_as_before(
+    tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Else what trips the count would show as none.
+    monkeypatch.setenv("STREAMMIGRATE_DEBUG", "1")
     totals = []
     for side in ("before", "after"):
         shutil.copytree(SAMPLES / name / side, tmp_path / side)

@@ -8,14 +8,10 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from streammigrate import api
 from streammigrate.cli.progress import Progress
 from streammigrate.cli.terminal import Terminal, emit
-
-if TYPE_CHECKING:
-    from streammigrate.interactive.choosing import Answer
 
 _YES = ("y", "yes", "rewrite it")
 _NO = ("n", "no", "leave it on v1; the program keeps running")
@@ -154,7 +150,7 @@ class Dialogue:
         self._take(answer, "is asked about again")
         return True
 
-    def _take(self, answer: Answer, becomes: str) -> None:
+    def _take(self, answer: api.Answer, becomes: str) -> None:
         """Go where an answer leads; tell what becomes of edits that do not fit any more."""
         before = self._choices.state.edits
         self._choices.take(answer)
