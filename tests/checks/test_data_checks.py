@@ -233,7 +233,33 @@ def test_bad_lines_are_named_and_the_rest_is_checked(tmp_path: Path) -> None:
     assert problem.id == "SM790"
     assert problem.location.line == 2
     assert problem.message.startswith("12 records cannot be read: line 2: this is not JSON")
-    assert problem.message.endswith("; and 7 more")
+    assert problem.message.endswith("; and 7 more (lines 8–14)")
+
+
+@pytest.mark.parametrize(
+    ("lines", "end"),
+    [
+        ("bbbbb", "line 5"),
+        ("bbbbbb", "; and 1 more (line 6)"),
+        ("bbbbbgb", "; and 1 more (line 7)"),
+        ("bbbbbgbbgbgggbbb", "; and 6 more (lines 7–8, 10, 14–16)"),
+        ("b" * 5 + "gb" * 45, ", …)"),
+    ],
+)
+def test_every_bad_line_is_given_by_its_number(survey: Judge, lines: str, end: str) -> None:
+    (problem,) = survey(*({"id": "a", "role": "user"} if line == "g" else {"moon": 1} for line in lines)).problems
+    assert problem.message.endswith(end)
+    assert problem.location.line == 1
+
+
+def test_the_bad_items_of_a_list_are_given_by_their_places(tmp_path: Path) -> None:
+    path = tmp_path / "users.json"
+    path.write_text(json.dumps([{"id": "a"}, *[7] * 8, {"id": "b"}, 7]))
+    seen = Survey(check for check in all_checks() if isinstance(check, DataCheck))
+    seen.read(parse_source(str(path)))
+    (problem,) = seen.problems()
+    assert problem.message.startswith("9 records cannot be read: item /1: this is not a JSON object; item /2: ")
+    assert problem.message.endswith("; and 4 more (items 6–8, 10)")
 
 
 @pytest.mark.parametrize(

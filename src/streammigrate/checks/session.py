@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from streammigrate.checks import credentials, secret_texts, settings, show
+from streammigrate.checks import credentials, data_files, secret_texts, settings, show
 from streammigrate.checks.live import BASE_URL, TIMEOUT, fetch
 from streammigrate.checks.model import Check, DataCheck
 from streammigrate.checks.project import Project
@@ -80,7 +80,7 @@ def judge(request: Request, environment: Mapping[str, str], folder: Path, progre
         scrubber = Scrubber(secrets)
         with show.hiding(scrubber):
             _describe_settings(inputs)
-            _read_data(files, checks, inputs, progress)
+            _read_data(_with_project(files, inputs.project, checks), checks, inputs, progress)
             results = run(checks, inputs.settings, inputs.survey, scrubber, inputs.project)
     except InputError as error:
         raise InputError(_scrubbed(error.finding, Scrubber(secrets))) from None
@@ -131,6 +131,14 @@ def _describe_settings(inputs: _Inputs) -> None:
         inputs.sources.append(Source(app.at.source, inputs.settings.shape.value + called))
     main = app.at.source if app is not None else ""
     inputs.sources += [Source(label, "lists beside the app") for label in inputs.texts if label != main]
+
+
+def _with_project(files: list[DataFile], project: Project | None, checks: Sequence[Check]) -> list[DataFile]:
+    """Return the files that the user names and the other data files of the project."""
+    if project is None or not any(isinstance(check, DataCheck) for check in checks):
+        return files
+    named = {Path(file.path).resolve() for file in files}
+    return files + [file for file in data_files.of_project(project) if Path(file.path).resolve() not in named]
 
 
 def _read_data(files: Sequence[DataFile], checks: Sequence[Check], inputs: _Inputs, progress: Progress | None) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -18,7 +18,10 @@ from streammigrate.findings import Finding, Location
 from streammigrate.spec.problems import Problem
 
 _NAMED = 5
-"""How many bad lines of one kind are named before they are counted."""
+"""How many bad lines of one kind are named with the reason; the others are given by their numbers."""
+
+_RANGES = 40
+"""How many runs of bad lines are given by their numbers before they are only counted."""
 
 _PLURALS = {entity.plural: entity.name for entity in ENTITIES.values()} | {
     name: name for name in ENTITIES if name != "attachment"
@@ -48,11 +51,33 @@ def parse_source(text: str) -> DataFile:
 
 @dataclass(slots=True)
 class _Trouble:
-    """Bad places of one kind in one file: the first ones and how many there were."""
+    """Bad places of one kind in one file: the first ones, the runs of lines behind them, and how many there were."""
 
     count: int
     first: list[str]
     at: Location
+    runs: list[tuple[int, int]] = field(default_factory=list)
+
+    def add(self, text: str, number: int) -> None:
+        """Take in a place by its text and its line, or its index in an array."""
+        self.count += 1
+        if len(self.first) < _NAMED:
+            self.first.append(text)
+        elif self.runs and self.runs[-1][1] >= number - 1:
+            self.runs[-1] = self.runs[-1][0], number
+        elif len(self.runs) <= _RANGES:
+            self.runs.append((number, number))
+
+    def listed(self) -> str:
+        """Return the places in words."""
+        rest = self.count - len(self.first)
+        text = "; ".join(self.first)
+        if not rest:
+            return text
+        noun = "lines" if self.at.line else "items"
+        runs = ", ".join(str(first) if first == last else f"{first}–{last}" for first, last in self.runs[:_RANGES])
+        more = ", …" if len(self.runs) > _RANGES else ""
+        return f"{text}; and {rest:,} more ({noun if rest > 1 else noun[:-1]} {runs}{more})"
 
 
 class Survey:
@@ -74,7 +99,7 @@ class Survey:
             for entity, node, pointer in _sort(found.node, source.entity, named):
                 if not entity:
                     at = Location(source.path, found.pointer, found.line or None)
-                    self._note(problems.UNKNOWN_RECORD, at, _where(found.line, found.pointer))
+                    self._note(problems.UNKNOWN_RECORD, at, _where(at))
                     continue
                 if entity in OTHER_KINDS:
                     continue
@@ -93,8 +118,7 @@ class Survey:
         """Return what was wrong with the files."""
         found = []
         for (_, problem), trouble in self._trouble.items():
-            rest = trouble.count - len(trouble.first)
-            listed = "; ".join(trouble.first) + (f"; and {rest:,} more" if rest else "")
+            listed = trouble.listed()
             noun = "record" if trouble.count == 1 else "records"
             words = {
                 problems.BAD_RECORD: f"{trouble.count:,} {noun} cannot be read: {listed}",
@@ -105,19 +129,16 @@ class Survey:
         return found
 
     def _bad(self, path: str, bad: Bad) -> None:
-        where = _where(bad.line, bad.pointer)
         at = Location(path, bad.pointer, bad.line or None)
-        self._note(problems.CUT_OFF if bad.final else problems.BAD_RECORD, at, f"{where}: {bad.reason}")
+        self._note(problems.CUT_OFF if bad.final else problems.BAD_RECORD, at, f"{_where(at)}: {bad.reason}")
 
     def _note(self, problem: Problem, at: Location, text: str) -> None:
-        trouble = self._trouble.setdefault((at.source, problem), _Trouble(0, [], at))
-        trouble.count += 1
-        if len(trouble.first) < _NAMED:
-            trouble.first.append(text)
+        number = at.line or int(re.sub(r"\D.*", "", at.pointer[1:]) or 0)
+        self._trouble.setdefault((at.source, problem), _Trouble(0, [], at)).add(text, number)
 
 
-def _where(line: int, pointer: str) -> str:
-    return f"line {line}" if line else f"item {pointer or '/'}"
+def _where(at: Location) -> str:
+    return f"line {at.line}" if at.line else f"item {at.pointer or '/'}"
 
 
 def _named_by(path: str) -> str:
@@ -125,6 +146,11 @@ def _named_by(path: str) -> str:
     words = re.split(r"[^a-z]+", Path(path).name.lower())
     found = {_PLURALS[word] for word in words if word in _PLURALS}
     return found.pop() if len(found) == 1 else ""
+
+
+def kinds(node: dict[str, Any]) -> list[str]:
+    """Return what the records in an object are, by themselves alone; empty texts for those that do not show it."""
+    return [entity for entity, _, _ in _sort(node, "", "")]
 
 
 def _sort(node: dict[str, Any], declared: str, named: str) -> Iterator[tuple[str, dict[str, Any], str]]:

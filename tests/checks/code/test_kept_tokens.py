@@ -36,6 +36,14 @@ _REDIS = "import redis\nr = redis.Redis()\n"
         _V1 + f"tokens = {{}}\ndef f(user):\n    tokens[user] = {_MAKE}\ndef forget(user):\n    tokens.pop(user)\n",
         _V1 + f"def f(user):\n    tokens = {{}}\n    tokens[user] = {_MAKE}\n    return tokens\n",
         _V1 + _DJANGO + f"cache.set('t', {_MAKE})\ncache.set('t', {_MAKE}, 30)\ncache.set('t', {_MAKE}, timeout=30)\n",
+        _V1
+        + _DJANGO
+        + f"def f(t):\n    t = cache.get('t')\n    if not t:\n        t = {_MAKE}\n        cache.set('t', t, 30)\n    return t\n",
+        _V1
+        + _DJANGO
+        + f"def f():\n    t = {_MAKE}\n    if x:\n        t = 'none'\n    cache.set('t', t, timeout=None)\n",
+        _V1
+        + f"tokens = {{}}\ndef f(u):\n    t = tokens[u] = {_MAKE}\n    return t\ndef forget(u):\n    del tokens[u]\n",
         _V1 + _REDIS + f"r.set('t', {_MAKE}, ex=30)\nr.set('t', {_MAKE}, 30)\nr.setex('t', 30, {_MAKE})\n",
         _V1 + f"class R:\n    def set(self, a, b): ...\nr = R()\nr.set('t', {_MAKE})\n",
         _V2 + f"def token():\n    return {_MAKE_V2}\n",
@@ -73,6 +81,20 @@ def test_a_token_that_is_made_anew_or_never_ends_is_silent(tmp_path: Path, code:
             "`f`",
         ),
         (_V1 + _DJANGO + f"cache.set('t', {_MAKE}, timeout=None)\n", 5, "Django"),
+        (
+            _V1
+            + _DJANGO
+            + "def f():\n    t = cache.get('t')\n    if t is None:\n"
+            + f"        t = {_MAKE}\n        cache.set('t', t, None)\n    return t\n",
+            8,
+            "Django",
+        ),
+        (
+            _V1
+            + f"tokens = {{}}\ndef f(u):\n    t = tokens.get(u)\n    if not t:\n        t = tokens[u] = {_MAKE}\n    return t\n",
+            8,
+            "`tokens`",
+        ),
         (
             _V1 + _DJANGO + f"def f():\n    token = {_MAKE}\n    cache.set('t', token, None)\n    return token\n",
             6,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from checking import answers, places
@@ -132,6 +133,59 @@ def test_every_query_of_stream_chat_whose_fields_are_listed_is_known() -> None:
         operation = "" if method is None else paths.get(method.path, "")
         if operation in listed:
             assert f"StreamChat.{name}" in queries.QUERIES
+
+
+_V2 = (
+    "from getstream import Stream\nfrom getstream.models import QueryUsersPayload, SearchPayload, SortParamRequest\n"
+    "client = Stream(api_key='k', api_secret='s')\n"
+)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "client.query_users(payload=QueryUsersPayload(filter_conditions={'id': {'$in': ['a']}, 'custom.tier': 3}))",
+        "client.chat.query_channels(filter_conditions={'members': {'$in': ['a']}}, sort=[SortParamRequest(field='created_at')])",
+        "client.chat.query_channels(filter_conditions=found)",
+        "client.query_users(payload=payload)",
+        "print({'filter_conditions': {'tier': 3}})",
+        "other.chat.query_channels(filter_conditions={'tier': 3})",
+    ],
+)
+def test_what_is_listed_is_silent_in_code_of_v2(tmp_path: Path, code: str) -> None:
+    for check in _CHECKS:
+        assert places(check, tmp_path, {"app.py": f"{_V2}{code}\n"}) == []
+
+
+@pytest.mark.parametrize(
+    ("check", "code", "about"),
+    [
+        (custom_filters, "client.chat.query_channels(filter_conditions={'tier': 3})", ("tier",)),
+        (custom_filters, "client.query_users(payload=QueryUsersPayload(filter_conditions={'tier': 3}))", ("tier",)),
+        (custom_filters, "p = QueryUsersPayload(filter_conditions={'tier': 3})\nclient.query_users(p)", ("tier",)),
+        (filter_fields, "client.chat.query_channels(filter_conditions={'members': {'$ne': 'a'}})", ("members", "$ne")),
+        (custom_sorts, "client.chat.query_channels(sort=[SortParamRequest(field='tier', direction=-1)])", ("tier",)),
+        (sort_fields, "client.chat.query_threads(sort=[SortParamRequest(field='tier', direction=1)])", ("tier",)),
+    ],
+)
+def test_queries_of_getstream_are_held_against_the_same(
+    tmp_path: Path, check: ModuleType, code: str, about: tuple[str, ...]
+) -> None:
+    assert [one.about[2:] for one in answers(check.CHECK, tmp_path, {"app.py": f"{_V2}{code}\n"})] == [about]
+
+
+def test_the_queries_of_getstream_are_those_of_stream_chat() -> None:
+    assert {query.operation for query in queries.SECOND.values()} == {
+        query.operation for query in queries.QUERIES.values()
+    }
+    for name, query in queries.SECOND.items():
+        owner, _, method = name.rpartition(".")
+        known = sdk.v2_method(owner or "client", method)
+        assert known is not None
+        for parameter in query.filters:
+            head, _, field = parameter.partition(".")
+            model = sdk.model(known.parameters[head].type)
+            assert not field or (model is not None and field in model.fields)
 
 
 def test_a_filter_may_be_made_in_another_file(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from streammigrate.checks.code.imports import imports
 from streammigrate.checks.code.tokens import Token, tokens
 from streammigrate.checks.model import Answer, Area, Evidence, ProjectCheck
 from streammigrate.checks.project import Module, Project
+from streammigrate.codemod.responses.reaching import Reaching
 from streammigrate.codemod.scopes import Binding, Scope
 from streammigrate.findings import Severity
 
@@ -48,14 +49,17 @@ def _kept(token: Token, project: Project) -> str:
     return _kept_by_function(module, token.node)
 
 
-def _names_of(module: Module, node: ast.expr) -> list[ast.expr]:
-    """Return the reads of the one name of a function that an expression is given to."""
+def _names_of(module: Module, node: ast.expr) -> list[ast.Name]:
+    """Return the reads of the names of a function that surely see an expression that is given to them."""
     parent = module.scopes.parent(node)
-    target = parent.targets[0] if isinstance(parent, ast.Assign) and len(parent.targets) == 1 else None
-    binding = module.scopes.binding(target) if isinstance(target, ast.Name) else None
-    if binding is None or binding.scope.kind != "function" or module.scopes.is_rebound(binding.scope, binding.name):
-        return []
-    return list(module.scopes.loads(binding.scope, binding.name))
+    reaching = Reaching(module.scopes)
+    found: list[ast.Name] = []
+    for target in parent.targets if isinstance(parent, ast.Assign) else []:
+        binding = module.scopes.binding(target) if isinstance(target, ast.Name) else None
+        if binding is not None and binding.scope.kind == "function":
+            loads = module.scopes.loads(binding.scope, binding.name)
+            found += [load for load in loads if reaching.binding(load, binding.scope) is binding.node]
+    return found
 
 
 def _kept_in_name(module: Module, value: ast.expr, shared: Callable[[Binding], bool]) -> str:
@@ -88,10 +92,10 @@ def _kept_in_name(module: Module, value: ast.expr, shared: Callable[[Binding], b
 def _kept_in_mapping(module: Module, value: ast.expr) -> str:
     """Say whether a dictionary of the module keeps a value."""
     parent = module.scopes.parent(value)
-    if not isinstance(parent, ast.Assign) or len(parent.targets) != 1 or parent.value is not value:
+    if not isinstance(parent, ast.Assign) or parent.value is not value:
         return ""
-    target = parent.targets[0]
-    if not isinstance(target, ast.Subscript) or not isinstance(target.value, ast.Name):
+    target = next((one for one in parent.targets if isinstance(one, ast.Subscript)), None)
+    if target is None or not isinstance(target.value, ast.Name):
         return ""
     scope, bindings = module.scopes.lookup(target.value)
     made = bindings[0].value if len(bindings) == 1 else None

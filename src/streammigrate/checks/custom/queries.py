@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from streammigrate.checks.code.second import SecondCall, second
 from streammigrate.checks.custom import written
 from streammigrate.checks.entities import ENTITIES, fields
 from streammigrate.checks.project import Call, Module, Project
@@ -13,7 +14,10 @@ from streammigrate.rules import filters, sdk
 
 
 class Query(NamedTuple):
-    """A query of v1: its operation, by v1 parameter what each filter is in v2, and what it finds."""
+    """A query of an SDK: its operation, by the SDK's parameter what each filter is in the API, and what it finds.
+
+    `parameter.key` is the key, or the field, of what the parameter is given.
+    """
 
     operation: str
     filters: Mapping[str, str]
@@ -40,8 +44,28 @@ QUERIES = {
     "StreamChat.query_segments": Query("QuerySegments", {"filter_conditions": "filter"}),
 }
 """The queries of stream-chat whose fields are listed."""
+_IN_PAYLOAD = {"payload.filter_conditions": "filter_conditions"}
+_FILTER = {"filter": "filter"}
+SECOND = {
+    "query_users": Query("QueryUsers", _IN_PAYLOAD, "user"),
+    "chat.query_channels": Query("QueryChannels", _FILTER_CONDITIONS, "channel"),
+    "chat.query_members": Query("QueryMembers", _IN_PAYLOAD, "member"),
+    "chat.search": Query(
+        "Search", {**_IN_PAYLOAD, "payload.message_filter_conditions": "message_filter_conditions"}, "message"
+    ),
+    "chat.query_banned_users": Query("QueryBannedUsers", _IN_PAYLOAD),
+    "chat.query_message_flags": Query("QueryMessageFlags", _IN_PAYLOAD),
+    "chat.query_message_history": Query("QueryMessageHistory", _FILTER, "message"),
+    "chat.query_threads": Query("QueryThreads", _FILTER, "thread"),
+    "chat.query_drafts": Query("QueryDrafts", _FILTER),
+    "chat.query_reminders": Query("QueryReminders", _FILTER),
+    "chat.query_campaigns": Query("QueryCampaigns", _FILTER),
+    "chat.query_segments": Query("QuerySegments", _FILTER),
+}
+"""The same queries of getstream."""
 _ENTITIES = {("Search", "filter_conditions"): "channel"}
 """What a filter is about where that is not what the query finds."""
+_MODELS = "getstream.models."
 _JOINS = frozenset({"$and", "$or", "$nor"})
 _WORDS = frozenset({"field", "direction", "type"})
 
@@ -52,7 +76,7 @@ class Asked(NamedTuple):
     `module` is the file in which it is named.
     """
 
-    call: Call
+    call: Call | SecondCall
     module: Module
     operation: str
     entity: str
@@ -80,7 +104,7 @@ class Asked(NamedTuple):
 class Sorted(NamedTuple):
     """A field that a query is sorted by; `listed` is None where the description lists none."""
 
-    call: Call
+    call: Call | SecondCall
     module: Module
     operation: str
     entity: str
@@ -109,14 +133,18 @@ def _fields(entity: str) -> frozenset[str]:
     return frozenset() if model is None else frozenset(field.wire for field in model.fields.values())
 
 
-def _queries(project: Project) -> Iterator[Call]:
-    return (call for call in (*project.calls, *project.handed) if call.member in QUERIES)
+def _queries(project: Project) -> Iterator[tuple[Call | SecondCall, Query]]:
+    for call in (*project.calls, *project.handed):
+        if call.member in QUERIES:
+            yield call, QUERIES[call.member]
+    for other in second(project).calls:
+        if other.member in SECOND:
+            yield other, SECOND[other.member]
 
 
 def asked(project: Project) -> Iterator[Asked]:
     """Yield every field that a filter of a project names."""
-    for call in _queries(project):
-        query = QUERIES[call.member]
+    for call, query in _queries(project):
         for parameter, name in query.filters.items():
             listed = filters.filter_fields(query.operation, name)
             expr = _given(call, parameter)
@@ -127,11 +155,17 @@ def asked(project: Project) -> Iterator[Asked]:
                     yield Asked(call, home, query.operation, entity, field, operators, node, listed)
 
 
-def _given(call: Call, parameter: str) -> ast.expr | None:
+def _given(call: Call | SecondCall, parameter: str) -> ast.expr | None:
     head, _, key = parameter.partition(".")
     expr = call.given.get(head)
     if expr is None or not key:
         return expr
+    if isinstance(expr, ast.Name):
+        bindings = call.module.scopes.lookup(expr)[1]
+        value = bindings[0].value if len(bindings) == 1 else None
+        expr = value if isinstance(value, ast.Call) else expr
+    if isinstance(expr, ast.Call) and call.module.symbol(expr.func).startswith(_MODELS):
+        return next((one.value for one in expr.keywords if one.arg == key), None)
     pairs = written.mapping(call.module, expr).pairs
     return next((pair.value for pair in pairs if pair.key == key), None)
 
@@ -159,11 +193,9 @@ def _operators(module: Module, value: ast.expr | None) -> tuple[tuple[str, ast.A
 
 def sorts(project: Project) -> Iterator[Sorted]:
     """Yield every field that a query of a project is sorted by."""
-    for call in _queries(project):
-        query = QUERIES[call.member]
-        expr = _given(
-            call, "query_conditions.sort" if "query_conditions.filter_conditions" in query.filters else "sort"
-        )
+    for call, query in _queries(project):
+        head, dot, _ = next(iter(query.filters)).rpartition(".")
+        expr = _given(call, f"{head}{dot}sort")
         if expr is None:
             continue
         listed = filters.sort_fields(query.operation)
@@ -179,6 +211,12 @@ def _sorted(module: Module, expr: ast.expr) -> Iterator[tuple[str, ast.AST]]:
     """Yield the fields of a sort: `{field: 1}`, `[{field: 1}]` or `[{"field": field, "direction": 1}]`."""
     found = written.items(module, expr).items
     for item in found or (expr,):
+        if isinstance(item, ast.Call) and module.symbol(item.func) == f"{_MODELS}SortParamRequest":
+            given = next((one.value for one in item.keywords if one.arg == "field"), None)
+            field = None if given is None else module.constant(given)
+            if given is not None and isinstance(field, str):
+                yield field, given
+            continue
         pairs = written.mapping(module, item).pairs
         named = next((pair for pair in pairs if pair.key == "field"), None)
         if named is None:
