@@ -14,10 +14,10 @@ from streammigrate.codemod.session import Rewritten, rewrite_paths
 from streammigrate.codemod.settings import Only, RewriteSettings
 
 PROJECTS = Path(__file__).resolve().parents[1] / "sample_projects"
-SHORT = ("async_bot", "fastapi_service", "monorepo", "notes_notebook", "school", "threads")
+SHORT = ("async_bot", "monorepo", "notes_notebook", "school")
 """Those whose objects move step by step and that have something of their own: handlers, a notebook, packages."""
 ALL = tuple(sorted(path.parent.name for path in PROJECTS.glob("*/drive.py")))
-NAMES, SEEDS = (ALL, range(5)) if os.environ.get("STREAMMIGRATE_LONG") else (("celery_jobs",), range(1))
+NAMES, SEEDS = (ALL, range(5)) if os.environ.get("STREAMMIGRATE_LONG") else (("threads",), range(1))
 STEPS = 10
 
 

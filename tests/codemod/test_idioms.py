@@ -13,13 +13,18 @@ from idioms import DECOYS, HELD, VARIANTS
 PROGRAMS = idioms.corpus()
 TOLD = frozenset({"held/patched_fake"})
 """What differs afterwards and says so: its test has a fake with v1's methods."""
-ANSWERS = {
-    label: variant
-    for label, variant in VARIANTS.items()
-    if os.environ.get("STREAMMIGRATE_LONG") or label not in ("sparse", "not found later")
-}
+FIRST, *OTHERS = VARIANTS
+
+
 AT_LEAST, AT_LEAST_OF_ALL = 0.97, 0.95
 """The part of the sites that is safe, without and with those that are held by their nature."""
+
+
+def _answers(name: str) -> list[str]:
+    """Return how Stream answers a program: in full, and in one other way, in turn; in the long run in each way."""
+    if os.environ.get("STREAMMIGRATE_LONG"):
+        return [FIRST, *OTHERS]
+    return [FIRST, OTHERS[sorted(PROGRAMS).index(name) % len(OTHERS)]]
 
 
 def _of(row: str) -> list[str]:
@@ -51,7 +56,7 @@ def test_the_program_works_as_it_is(name: str) -> None:
 @pytest.mark.parametrize("name", [name for name in PROGRAMS if name not in TOLD])
 def test_the_rewritten_program_does_the_same(name: str) -> None:
     after = idioms.after(name)
-    found = {label: idioms.differences(name, after, variant) for label, variant in ANSWERS.items()}
+    found = {label: idioms.differences(name, after, VARIANTS[label]) for label in _answers(name)}
     assert {label: [one.text for one in some] for label, some in found.items() if some} == {}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -21,7 +22,8 @@ from streammigrate.codemod.compat.library import everything
 from streammigrate.rules.catalogue import all_rules
 
 SAMPLES = Path(__file__).resolve().parents[1] / "sample_projects"
-SEEDS = range(5000, 5150)
+_LONG = bool(os.environ.get("STREAMMIGRATE_LONG"))
+SEEDS = range(5000, 5150 if _LONG else 5060)
 CHECKERS = ("basedpyright", "pyright")
 
 _CONFIG = {
@@ -135,9 +137,10 @@ def test_what_is_written_has_the_types_of_getstream(tmp_path: Path) -> None:
     known = {_identity(error) for error in unwaived if Path(error["file"]).name.startswith(_BEFORE)}
     found = {_text(error) for error in unwaived if _identity(error) not in known and Path(error["file"]).name != _DECOY}
     assert "\n".join(sorted(found)) == ""
-    # The checker does see what is wrong, and every waiver is needed.
+    # The checker does see what is wrong, and every waiver is needed by some of the many programs of the long run.
     assert len([error for error in unwaived if Path(error["file"]).name == _DECOY]) == 2
-    assert [waiver for waiver in WAIVERS if not any(waiver.covers(error) for error in errors)] == []
+    if _LONG:
+        assert [waiver for waiver in WAIVERS if not any(waiver.covers(error) for error in errors)] == []
     assert len(files) > 20
 
 
