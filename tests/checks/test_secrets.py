@@ -13,6 +13,7 @@ import pytest
 
 from streammigrate import api
 from streammigrate.checks.live import server_token
+from streammigrate.errors import StreammigrateError
 
 KEY, SECRET = "plantedkeyabcd", "planted/secret~with+signs"
 OWN = "onlyintheirsettings"
@@ -95,6 +96,13 @@ def test_secrets_of_the_env_file_are_known_without_being_used(
     Path(".env").write_text(f"STREAM_API_KEY={KEY}\nSTREAM_API_SECRET='{SECRET}'\n")
     Path("app.json").write_text(json.dumps(planted(ready)))
     hidden(say(api.check(api.CheckOptions(app_settings=["app.json"]))))
+
+
+@pytest.mark.parametrize("options", [{"select": [SECRET]}, {"ignore": [SECRET]}, {"data": [f"{SECRET}="]}])
+def test_nothing_is_told_by_wrong_usage(here: Path, options: dict[str, Any]) -> None:
+    with pytest.raises(StreammigrateError) as error:
+        api.check(api.CheckOptions(path=".", **options))
+    hidden(str(error.value))
 
 
 WRONG: list[Callable[[dict[str, Any]], Any]] = [

@@ -113,6 +113,13 @@ def test_files_outside_the_folder_of_the_settings_are_not_meant(tmp_path: Path) 
     assert left(result) == [1]
 
 
+def test_the_folder_of_the_settings_may_be_named_in_a_roundabout_way(tmp_path: Path) -> None:
+    result = found_at(str(tmp_path / "shop" / "a.py"), 1)
+    roundabout = PerFileIgnore(os.path.join(str(tmp_path), "other", "..", "shop"), "a.py", ("SM640",))  # noqa: PTH118
+    settle.by_files(result, [roundabout], [check("SM640", Severity.WARNING)])
+    assert left(result) == []
+
+
 def test_what_names_no_check_is_wrong_usage() -> None:
     with pytest.raises(UsageError, match="SM999"):
         settle.by_files(found_at("a.py", 1), [PerFileIgnore("/", "*", ("SM999",))], [check("SM640", Severity.ERROR)])

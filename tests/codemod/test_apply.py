@@ -37,6 +37,7 @@ def mark(source: str, piece: str, text: str = "SM501 look") -> str:
         (b"x = a <> b\n", "python-2"),
         (b"# coding: klingon\nx = 1\n", "not-text"),
         (b"x = '\xff'\n", "not-text"),
+        (b"# caf\xe9\nx = 1\n", "not-text"),
         (b"return 1\n", "not-python"),
         (b"x = 1\ry = 2\r", "not-round-trip"),
         (b"try:\n    x\nexcept A :\n    y\n", "not-round-trip"),

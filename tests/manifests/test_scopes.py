@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection
 from pathlib import Path
 
 import pytest
 
+from streammigrate.manifests.code import need_of
 from streammigrate.manifests.model import Need
 from streammigrate.manifests.plan import plan, plan_files
 
@@ -228,3 +230,20 @@ def test_what_came_along_with_stream_chat_is_told(imports: list[str], listed: st
 def test_pins_that_do_not_go_with_getstream_are_told(line: str, told: bool) -> None:
     _, ids = run({"requirements.txt": f"{PIN}{line}\n"}, v2=["a.py"])
     assert (("requirements.txt", "SM588") in ids) is told
+
+
+@pytest.mark.parametrize(
+    ("source", "v1", "v2"),
+    [
+        (["from stream_chat import StreamChat\n", "c = StreamChat('k', 's')"], True, False),
+        (["import os, stream_chat"], True, False),
+        (["from getstream import Stream"], False, True),
+        (["print('stream_chat is gone')"], False, False),
+    ],
+)
+def test_a_notebook_needs_what_its_cells_import(source: list[str], v1: bool, v2: bool) -> None:
+    # The text of a notebook can be read as a dictionary of Python, which imports nothing.
+    cells = [{"cell_type": "code", "metadata": {}, "execution_count": 1, "outputs": [], "source": source}]
+    notebook = json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}, indent=1)
+    need = need_of({"n.ipynb": notebook.encode()}, "7.0.0")
+    assert (bool(need.v1), bool(need.v2)) == (v1, v2)

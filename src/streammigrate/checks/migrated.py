@@ -1,8 +1,8 @@
 """The calls of getstream in a project, found with the resolver that finds those of stream-chat.
 
 What a value is and where it goes does not depend on the SDK, so that the resolver is given the project in a disguise: clients
-of getstream under the names of stream-chat's, and those of stream-chat under none that it knows. Only for counting; nothing
-that was read so is ever shown or written.
+of getstream under the names of stream-chat's, and those of stream-chat under none that it knows. Nothing that was read so
+is ever shown or written: what is found is told by the nodes of the files as they are.
 """
 
 from __future__ import annotations
@@ -10,14 +10,15 @@ from __future__ import annotations
 import ast
 import os
 import re
-from collections.abc import Iterator
-from functools import cache
+from collections.abc import Iterator, Mapping
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from streammigrate.checks.project import Project
+from streammigrate.checks.project import Module, Project
 from streammigrate.codemod.resolve.definitions import Definitions
 from streammigrate.codemod.resolve.engine import Engine
+from streammigrate.codemod.resolve.model import Confidence
 from streammigrate.codemod.resolve.program import Program
 from streammigrate.codemod.resolve.reach import Reach
 from streammigrate.codemod.resolve.resolver import Programs, Resolver
@@ -31,7 +32,9 @@ if TYPE_CHECKING:
 _PARTS = ("chat", "moderation")
 """The attributes of a client that are clients themselves, with the same key and secret."""
 
+_SURE = (Confidence.PROVEN, Confidence.LIKELY)
 _HIDDEN = b"streamchat_of_v1"
+_IMPORTED = re.compile(rb"\b(?:from|import)[ \t]+getstream\b")
 _FROM = re.compile(rb"(\bfrom[ \t]+)getstream(?:\.stream)?([ \t]+import[ \t]*)(\([^)]*\)|[^\n]*)")
 _NAME = re.compile(rb"\b(Async)?Stream\b([ \t]+as\b)?")
 _CLASSES = (
@@ -58,20 +61,127 @@ class Call(NamedTuple):
     name: str
 
 
+class Received(NamedTuple):
+    """A method that is called on an object of getstream."""
+
+    module: Module
+    node: ast.Call
+    owner: str
+    """client, chat, moderation or channel."""
+    coroutine: bool
+    """Whether the methods of the object are coroutines."""
+    made: ast.Call | None
+    """The one call that made a channel, where there is one."""
+    home: Module | None
+    """The file that this call stands in."""
+
+
 def calls(project: Project) -> tuple[Call, ...]:
     """Return the calls of getstream on receivers that are resolved, by path and line."""
+    mine = _mine(project)
+    found = []
+    for path, resolver in _disguises(project).items():
+        if path in mine:
+            found += [Call(project.shown(mine[path]), *one) for one in _calls(resolver)]
+    return tuple(sorted(found))
+
+
+def received(project: Project) -> tuple[Received, ...]:
+    """Return the method calls whose receiver is an object of getstream, or likely is, by path and in no other order."""
+    disguises, mine = _disguises(project), _mine(project)
+    pairs = _Pairs(project, disguises, mine)
+    found = []
+    for path in sorted(disguises.keys() & mine.keys()):
+        module, resolver = project.module(mine[path]), disguises[path]
+        for node in (one for one in resolver.scopes.nodes if isinstance(one, ast.Call)):
+            func = node.func
+            if not isinstance(func, ast.Attribute) or not resolver.may_be(func.value):
+                continue
+            thing = _thing(resolver, func)
+            own = None if thing is None or module is None else pairs.own(path, node)
+            if thing is not None and module is not None and own is not None:
+                made, home = pairs.origin(thing.origins) if thing.owner == "channel" else (None, None)
+                found.append(Received(module, own, thing.owner, thing.coroutine, made, home))
+    return tuple(found)
+
+
+class _Thing(NamedTuple):
+    owner: str
+    coroutine: bool
+    origins: tuple[ast.Call, ...]
+
+
+def _thing(resolver: Resolver, func: ast.Attribute) -> _Thing | None:
+    """Return what object a method is asked of; None where that is not known, or may be one of two parts of a client."""
+    found = resolver.receiver(func.value)
+    if found is None or found.confidence not in _SURE:
+        return None
+    coroutine = found.cls.startswith("Async") or found.cls.endswith("Async")
+    if found.cls in ("Channel", "AsyncChannel"):
+        return _Thing("channel", coroutine, found.origins)
+    if found.cls not in CLIENTS:
+        return None
+    base = func.value
+    if isinstance(base, ast.Attribute) and base.attr in _PARTS and _is_client(resolver, base.value):
+        return _Thing(base.attr, coroutine, ())
+    owners = [owner for owner in ("client", *_PARTS) if sdk.v2_method(owner, func.attr) is not None]
+    return _Thing(owners[0], coroutine, ()) if len(owners) == 1 else None
+
+
+def _is_client(resolver: Resolver, expr: ast.expr) -> bool:
+    found = resolver.receiver(expr)
+    return found is not None and found.cls in CLIENTS and found.confidence in _SURE
+
+
+class _Pairs:
+    """Leads from the calls of disguised files to those of the files themselves: a disguise keeps lines and nesting."""
+
+    def __init__(self, project: Project, disguises: Mapping[str, Resolver], mine: Mapping[str, str]) -> None:
+        self._project = project
+        self._disguises = disguises
+        self._mine = mine
+        self._pairs: dict[str, dict[ast.AST, ast.Call]] = {}
+
+    def own(self, path: str, node: ast.Call) -> ast.Call | None:
+        """Return the call as the file has it; None where the two files are not alike."""
+        if path not in self._pairs:
+            self._pairs[path] = self._paired(path)
+        return self._pairs[path].get(node)
+
+    def origin(self, origins: tuple[ast.Call, ...]) -> tuple[ast.Call | None, Module | None]:
+        """Return the one call that made an object, and its file."""
+        if len(origins) != 1:
+            return None, None
+        path = next(iter(self._disguises.values())).scopes.path_of(origins[0])
+        if path not in self._mine or path not in self._disguises:
+            return None, None
+        return self.own(path, origins[0]), self._project.module(self._mine[path])
+
+    def _paired(self, path: str) -> dict[ast.AST, ast.Call]:
+        module = self._project.module(self._mine[path])
+        if module is None:
+            return {}
+        first = [one for one in ast.walk(self._disguises[path].tree) if isinstance(one, ast.Call)]
+        second = [one for one in ast.walk(module.resolver.tree) if isinstance(one, ast.Call)]
+        same = [one.lineno for one in first] == [one.lineno for one in second]
+        return dict(zip(first, second, strict=True)) if same else {}
+
+
+def _mine(project: Project) -> dict[str, str]:
+    """Return the Python files of the project by their absolute paths."""
+    return {_absolute(project.folder, path): path for path in project.python}
+
+
+@lru_cache(maxsize=1)
+def _disguises(project: Project) -> Mapping[str, Resolver]:
+    """Return the resolvers of the disguised files that can matter, by absolute path; the checks of one run ask for the same."""
     from streammigrate.codemod.discover import walk
     from streammigrate.codemod.roots import project_root
 
-    if not any(b"getstream" in data for data in project.python.values()):
-        return ()
+    if not any(_IMPORTED.search(data) for data in project.python.values() if b"getstream" in data):
+        return {}
     tree = walk(project_root(f"{project.folder}/any.py"), project.settings.exclude)
-    mine = {_absolute(project.folder, path): project.shown(path) for path in project.python}
-    found = []
-    for resolver, path in _resolvers(tree):
-        if path in mine:
-            found += [Call(mine[path], *one) for one in _calls(resolver)]
-    return tuple(sorted(found))
+    return {path: resolver for resolver, path in _resolvers(tree)}
 
 
 def _absolute(folder: str, path: str) -> str:

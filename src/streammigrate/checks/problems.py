@@ -59,6 +59,16 @@ NOTHING_GIVEN = Problem(
     explanation="Without app settings and without data no check can run, and what was not looked at is not ready.",
     hint="Give --app-settings FILE, --live or --data FILE.",
 )
+FILE_NOT_JUDGED = Problem(
+    id="SM697",
+    name="file-not-judged",
+    title="A Python file cannot be judged",
+    explanation="The file names stream-chat or getstream and cannot be read: it is written for Python 2, is damaged, is "
+    "nested too deeply, or has bytes in a comment that are not in its encoding. What the checks of code would say of it is "
+    "not known, so that it does not count as ready.",
+    hint="Correct the file, or leave it out: `exclude` under [tool.streammigrate.rewrite] of pyproject.toml.",
+    severity=Severity.WARNING,
+)
 BAD_RECORD = Problem(
     id="SM790",
     name="record-unreadable",

@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 from streammigrate.checks import credentials, data_files, secret_texts, settings, show
 from streammigrate.checks.live import BASE_URL, TIMEOUT, fetch
-from streammigrate.checks.model import Check, DataCheck
+from streammigrate.checks.model import Check, DataCheck, ProjectCheck
+from streammigrate.checks.problems import FILE_NOT_JUDGED
 from streammigrate.checks.project import Project
 from streammigrate.checks.records import Progress
 from streammigrate.checks.registry import all_checks
@@ -67,9 +68,12 @@ def judge(request: Request, environment: Mapping[str, str], folder: Path, progre
     if list(request.app_settings).count("-") > 1:
         raise UsageError("standard input (-) can be named only once")
     known = all_checks()
-    checks = select(known, request.select, request.ignore)
-    files = [parse_source(text) for text in request.data]
     secrets = credentials.known_secrets(environment, request.env_file, folder)
+    try:
+        checks = select(known, request.select, request.ignore)
+        files = [parse_source(text) for text in request.data]
+    except UsageError as error:
+        raise UsageError(Scrubber(secrets).text(str(error))) from None
     inputs = _Inputs()
     try:
         if request.path:
@@ -84,7 +88,7 @@ def judge(request: Request, environment: Mapping[str, str], folder: Path, progre
             results = run(checks, inputs.settings, inputs.survey, scrubber, inputs.project)
     except InputError as error:
         raise InputError(_scrubbed(error.finding, Scrubber(secrets))) from None
-    noticed = [] if inputs.survey is None else [_scrubbed(item, scrubber) for item in inputs.survey.problems()]
+    noticed = [_scrubbed(item, scrubber) for item in _problems(inputs, checks)]
     sources = [Source(scrubber.text(source.name), scrubber.text(source.what)) for source in inputs.sources]
     result = CheckResult(results, sources, noticed, len(known) - len(checks))
     return Judged(result, inputs.texts, inputs.project, scrubber)
@@ -151,6 +155,14 @@ def _read_data(files: Sequence[DataFile], checks: Sequence[Check], inputs: _Inpu
     inputs.sources += [Source(file.path, what if len(files) == 1 else "data") for file in files]
     if len(files) > 1:
         inputs.sources.append(Source("all data", what))
+
+
+def _problems(inputs: _Inputs, checks: Sequence[Check]) -> list[Finding]:
+    """Return what is wrong with the data and the code themselves, so that it was not judged."""
+    found = [] if inputs.survey is None else list(inputs.survey.problems())
+    if inputs.project is not None and any(isinstance(check, ProjectCheck) for check in checks):
+        found += [FILE_NOT_JUDGED.finding(at, reason) for at, reason in inputs.project.unjudged()]
+    return found
 
 
 def _scrubbed(finding: Finding, scrubber: Scrubber) -> Finding:

@@ -41,10 +41,11 @@ def by_files(result: CheckResult, ignores: Sequence[PerFileIgnore], known: Seque
     """Take out what the settings ignore in some files. Raises UsageError for what names no check."""
     from streammigrate.codemod.ignores import is_ignored, parse_rules
 
-    rules = [
-        (one.within, parse_rules([one.pattern]), set[str]().union(*(matching(known, text) for text in one.checks)))
-        for one in ignores
-    ]
+    rules = []
+    for one in ignores:
+        ids = set[str]().union(*(matching(known, text) for text in one.checks))
+        # A project that is named as `../shop` has its settings in a folder with that in its path.
+        rules.append((os.path.abspath(one.within), parse_rules([one.pattern]), ids))  # noqa: PTH100
 
     def reason(finding: Finding) -> str | None:
         path = os.path.abspath(finding.location.source)  # noqa: PTH100

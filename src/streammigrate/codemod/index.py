@@ -24,6 +24,9 @@ __all__ = ["Modules", "Project", "find_project"]
 
 _T = TypeVar("_T")
 
+_PREFIX = b"STREAM_CHAT_"
+_VARIABLES = (b"STREAM_CHAT_URL", b"STREAM_CHAT_TIMEOUT")
+
 
 class Project(NamedTuple):
     """One project: the files that can matter, and which file an import means.
@@ -53,6 +56,8 @@ class Project(NamedTuple):
     """The Python files beside `files` that may answer requests of the v1 API in tests."""
     records: bool = False
     """Whether tests play recorded requests, by VCR.py or Betamax."""
+    variables: frozenset[str] = frozenset()
+    """The environment variables of stream-chat that some Python file names: what sets one may be anywhere."""
 
 
 def find_project(paths: Sequence[str], settings: RewriteSettings, *, docs: bool = False) -> tuple[Project, ...]:
@@ -153,7 +158,13 @@ def _project(
         spell,
         _spelled(stubbing, spell),
         bool(hits) and tree.cassettes,
+        _variables(tree.files) if hits else frozenset(),
     )
+
+
+def _variables(files: Mapping[str, bytes]) -> frozenset[str]:
+    found = {name for data in files.values() if _PREFIX in data for name in _VARIABLES if name in data}
+    return frozenset(name.decode() for name in found)
 
 
 def _named(tree: Tree, settings: RewriteSettings, hits: Sequence[str]) -> dict[str, bytes]:

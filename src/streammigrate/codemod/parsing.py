@@ -39,6 +39,8 @@ def parse(source: bytes) -> ast.Module:
             warnings.simplefilter("ignore")
             tree = ast.parse(source)
             compile(source, "<source>", "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
+        # Python takes a comment that is not in the file's encoding; nothing could be written back.
+        decode(source)
     except SyntaxError as error:
         raise _refusal(source, error) from None
     except (RecursionError, MemoryError):
@@ -50,12 +52,16 @@ def parse(source: bytes) -> ast.Module:
 
 
 def decode(source: bytes) -> str:
-    """Return the text of a file in the encoding that it declares. Raises UnicodeDecodeError for one that parse refuses."""
+    """Return the text of a file in the encoding that it declares. Raises Unappliable (`not-text`) where it is not."""
     import io
     import tokenize
 
     encoding, _ = tokenize.detect_encoding(io.BytesIO(source).readline)
-    return source.decode(encoding)
+    try:
+        return source.decode(encoding)
+    except UnicodeDecodeError as error:
+        line = source.count(b"\n", 0, error.start) + 1
+        raise Unappliable("not-text", f"the file cannot be decoded: {error.reason}", line) from None
 
 
 def shape(tree: ast.AST) -> str:

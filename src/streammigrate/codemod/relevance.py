@@ -9,6 +9,7 @@ Nothing is parsed that is not reached.
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
@@ -43,6 +44,7 @@ from streammigrate.codemod.modules import Layout
 
 _PYTHON = (".py", ".pyi")
 _GROWING = frozenset({"append", "setdefault"})
+_MOCKS = re.compile(rb"\b(?:mock|mocker|monkeypatch)\b")
 _MAKERS = frozenset({"__init__", "__new__", "__call__", "__getitem__"})
 
 
@@ -51,7 +53,7 @@ class Relevant(NamedTuple):
 
     files: tuple[str, ...]
     trees: Mapping[str, ast.Module]
-    """The files that were parsed, of `files`."""
+    """The files that could be parsed, of `files`."""
     documents: tuple[str, ...]
     """Notebooks and documents that can matter."""
     importing: Callable[[bytes], Sequence[str]]
@@ -162,6 +164,9 @@ class _Search:
         flow.begin(self._seeds[path])
         if not flow.names:
             return
+        if _MOCKS.search(self._files[path]):
+            # Mocks that take the place of what is known here travel under names that nothing else shows.
+            flow.begin({node.name for node in facts.tree.body if is_function(node) or isinstance(node, ast.ClassDef)})
         # An object whose class keeps something of the SDK's brings it wherever the object goes.
         while keeping := holding_classes(nodes, flow.names) - flow.names:
             flow.begin(keeping)
@@ -195,8 +200,9 @@ class _Search:
         return self._facts[path]
 
     def trees(self, paths: Iterable[str]) -> dict[str, ast.Module]:
-        """Return the trees of those files that were parsed."""
-        return {path: facts.tree for path in paths if (facts := self._facts.get(path)) is not None}
+        """Return the trees of files; those without are no Python, or cannot be read."""
+        python = (path for path in paths if path.endswith(_PYTHON))
+        return {path: facts.tree for path in python if (facts := self._read(path)) is not None}
 
     # What is exported goes to those that import it.
 

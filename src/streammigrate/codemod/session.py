@@ -212,11 +212,12 @@ def _at_home(project: Project, settings: RewriteSettings) -> RewriteSettings:
     from streammigrate.codemod.style import configured
 
     settings = settings._replace(width=configured(Path(project.root)))
-    if not project.named:
+    # What is set holds for the code although the manifests are left alone.
+    if not project.named and not project.files:
         return settings
     from streammigrate.manifests.environment import variables
 
-    return settings._replace(variables=variables(project.root, settings.exclude))
+    return settings._replace(variables=variables(project.root, settings.exclude) | project.variables)
 
 
 def rewrite_data(data: bytes, path: str, settings: RewriteSettings) -> FileResult:

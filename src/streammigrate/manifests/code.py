@@ -15,7 +15,7 @@ from streammigrate.manifests.model import Need
 NAMED = re.compile(rb"stream_chat|getstream")
 """What a file has that uses either."""
 _DOTTED = re.compile(r"(stream_chat|getstream)(?:\.\w+)*")
-_IMPORT = re.compile(rb"\b(?:import|from)[ \t]+(stream_chat|getstream)\b")
+_IMPORT = re.compile(rb"\b(?:import|from)[ \t]+(?:[\w. \t]+,[ \t]*)*?(stream_chat|getstream)\b")
 _BROUGHT = re.compile(rb"(?m)^[ \t]*(?:import|from)[ \t]+(%s)\b" % b"|".join(name.encode() for name in BROUGHT))
 _READS = re.compile(rf"(?:getenv|environ)\W+[\"']?({TIMEOUT}|{URL})\b".encode())
 
@@ -34,15 +34,23 @@ def uses(data: bytes) -> Uses:
     """
     if not NAMED.search(data):
         return Uses(False, False)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            tree = ast.parse(data)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    # The text of a notebook is a dictionary in Python, too.
+    tree = None if data.lstrip().startswith(b"{") else _parsed(data)
+    if tree is None:
         found = {match[1].decode() for match in _IMPORT.finditer(data)}
     else:
         found = {name for node in ast.walk(tree) for name in _named(node)}
     return Uses("stream_chat" in found, "getstream" in found)
+
+
+def _parsed(data: bytes) -> ast.Module | None:
+    """Return what a file holds as Python; None for what is none."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return ast.parse(data)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
 
 
 def _named(node: ast.AST) -> Iterable[str]:

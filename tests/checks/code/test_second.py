@@ -71,6 +71,58 @@ def test_it_is_followed_from_file_to_file(tmp_path: Path) -> None:
     assert [Path(one.at.source).name for one in found] == ["a.py", "b.py", "c.py", "d.py", "e.py"]
 
 
+_SERVICES = """import functools
+from dataclasses import dataclass
+from getstream import Stream
+@dataclass
+class Services:
+    chat: Stream
+    other: object
+@functools.lru_cache
+def get():
+    return Stream('k', 's')
+class Box:
+    def __init__(self):
+        self._kept = None
+    @property
+    def client(self) -> Stream:
+        if not self._kept:
+            raise RuntimeError
+        return self._kept
+services = Services(chat=get(), other=object())
+clients = {}
+"""
+
+
+@pytest.mark.parametrize(
+    ("code", "members"),
+    [
+        ("def f(services: Services):\n    services.other.get_app()\n", []),
+        ("def f(chat=Depends(make)):\n    chat.get_app()\n", []),
+        ("def f(services: Services):\n    services.chat.no_such_method()\n", []),
+        ("def f(services: Services):\n    services.chat.get_app()\n", ["get_app"]),
+        ("services.chat.chat.query_channels()\n", ["chat.query_channels"]),
+        ("services.chat.chat.channel('a', 'b').send_message()\n", ["channel.send_message"]),
+        ("from fastapi import Depends\ndef f(chat=Depends(get)):\n    chat.chat.query_channels()\n", ["chat.query_channels"]),
+        ("Box().client.get_app()\n", ["get_app"]),
+        ("clients['a'] = get()\nclients['a'].get_app()\n", ["get_app"]),
+    ],
+)  # fmt: skip
+def test_it_is_followed_as_stream_chat_is(tmp_path: Path, code: str, members: list[str]) -> None:
+    files = {"pyproject.toml": "", "services.py": _SERVICES, "app.py": f"from services import *\n{code}"}
+    files["app.py"] = files["app.py"].replace("*", "Box, Services, clients, get, services")
+    assert _members(tmp_path, files) == members
+
+
+def test_a_channel_of_it_leads_to_the_call_that_made_it(tmp_path: Path) -> None:
+    code = "from services import services\nc = services.chat.chat.channel('a', 'b')\nc.delete()\n"
+    files = {"pyproject.toml": "", "services.py": _SERVICES, "app.py": code}
+    (call,) = (one for one in second(project(tmp_path, files)).calls if one.name == "delete")
+    assert call.thing.made is not None
+    assert call.thing.home is not None
+    assert (call.thing.made.lineno, Path(call.thing.home.path).name) == (2, "app.py")
+
+
 def test_arguments_are_given_by_parameter(tmp_path: Path) -> None:
     code = _HEAD + "ch = client.chat.channel('a', 'b')\nch.get_or_create(True, data={}, **more)\nch.delete(*given)\n"
     _, create, delete = second(project(tmp_path, {"app.py": code})).calls

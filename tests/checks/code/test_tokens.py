@@ -175,3 +175,18 @@ def test_a_clock_that_is_not_streams_is_told(tmp_path: Path, arguments: str, sai
     (answer,) = answers(token_clocks.CHECK, tmp_path, _code(_V1, arguments))
     assert said in answer.message
     assert answer.at.line == _LINE
+
+
+@pytest.mark.parametrize(
+    ("end", "told"),
+    [
+        ("int(time.time()) + 60", False),
+        ("int(dt.now(timezone.utc).timestamp()) + 60", False),
+        ("int((dt.utcnow() + timedelta(hours=1)).timestamp())", True),
+    ],
+)
+def test_an_end_on_a_wrong_clock_is_told_after_the_rewrite_too(tmp_path: Path, end: str, told: bool) -> None:
+    code = f"{_V2}end = {end}\nclient.create_token('jane', expiration=end - int(time.time()) if end else None)\n"
+    found = [one.message for one in answers(token_clocks.CHECK, tmp_path, {"app.py": code})]
+    said = "`expiration` takes the clock of one zone for that of another: it is off by the zone of the machine"
+    assert found == ([said] if told else [])

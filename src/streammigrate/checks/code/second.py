@@ -1,4 +1,8 @@
-"""Calls of getstream whose receiver is resolved: by import, and by how the value goes through the program."""
+"""Calls of getstream whose receiver is resolved: by import, and by how the value goes through the program.
+
+What a file and those that it imports show is read here, since the parts of a client are told from each other so; what is left
+is asked of the resolver that follows the objects of stream-chat (see `streammigrate.checks.migrated`).
+"""
 
 from __future__ import annotations
 
@@ -9,6 +13,7 @@ from functools import cached_property, lru_cache
 from pathlib import PurePosixPath
 from typing import Literal, NamedTuple
 
+from streammigrate.checks import migrated
 from streammigrate.checks.code.imports import imports
 from streammigrate.checks.project import Module, Project
 from streammigrate.codemod.scopes import Binding
@@ -30,6 +35,7 @@ _CLASSES: Mapping[str, tuple[Owner, bool]] = {
 """The classes that are annotated or called, with what their objects are and whether their methods are coroutines."""
 _AROUND = frozenset({"typing.Annotated", "typing_extensions.Annotated", "typing.Optional"})
 _PARTS: Mapping[str, Owner] = {"chat": "chat", "moderation": "moderation"}
+_OWNERS: Mapping[str, Owner] = {"client": "client", **_PARTS, "channel": "channel"}
 _DEEPEST = 12
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 
@@ -89,13 +95,19 @@ class Second:
         # A package hands on what its modules make.
         naming |= _that_name(project, [path for path in naming if path.endswith("__init__.py") and path not in first])
         self.modules = tuple(naming[path] for path in sorted(naming))
+        self._project = project
         self._imports = imports(project)
         self._things: dict[ast.expr, Thing | None] = {}
 
     @cached_property
     def calls(self) -> tuple[SecondCall, ...]:
         """Every call of a method on an object of getstream, in the order of files and lines."""
-        return tuple(self._calls())
+        found = {call.node: call for call in self._calls()}
+        for one in migrated.received(self._project) if self.modules else ():
+            if one.node not in found and isinstance(one.node.func, ast.Attribute):
+                thing = Thing(_OWNERS[one.owner], one.coroutine, one.made, one.home)
+                found[one.node] = _call(one.module, one.node, thing, one.node.func.attr)
+        return tuple(sorted(found.values(), key=lambda call: (call.at.source, *_place(call.node))))
 
     def thing(self, module: Module, expr: ast.expr, depth: int = _DEEPEST) -> Thing | None:
         """Return what object of getstream an expression is; None for another's, and for what is not sure."""
@@ -206,6 +218,10 @@ class Second:
 def second(project: Project) -> Second:
     """Return what a project does with getstream; the checks of one run ask for the same."""
     return Second(project)
+
+
+def _place(call: ast.Call) -> tuple[int, int, int]:
+    return call.lineno, call.col_offset, call.end_col_offset or 0
 
 
 def _alike(found: list[Thing | None]) -> Thing | None:

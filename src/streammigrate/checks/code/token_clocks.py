@@ -14,9 +14,7 @@ from streammigrate.findings import Severity
 
 def _judge(project: Project) -> Iterator[Answer]:
     for token in tokens(project):
-        if token.is_v2:
-            continue
-        for name, value, said in _said(token):
+        for name, value, said in _second(token) if token.is_v2 else _said(token):
             at = token.module.at(value)
             yield Answer(said, at, (*token.about, name), (Evidence(str(at), ast.unparse(value)),))
 
@@ -29,6 +27,15 @@ def _said(token: Token) -> Iterator[tuple[str, ast.expr, str]]:
         said = _zone(name, time) or (_issue(value, time) if name == "iat" else "")
         if said:
             yield name, value, said
+
+
+def _second(token: Token) -> Iterator[tuple[str, ast.expr, str]]:
+    """v2 takes the seconds that are left: what is off is the moment from which the present one is subtracted."""
+    end = token.end.body if isinstance(token.end, ast.IfExp) else token.end
+    if isinstance(end, ast.BinOp) and isinstance(end.op, ast.Sub):
+        time, now = time_of(token.module, end.left), time_of(token.module, end.right)
+        if time is not None and time.zone == "shifted" and now is not None and now.now and now.zone == "":
+            yield "expiration", end.left, _zone("expiration", time)
 
 
 def _zone(name: str, time: Time) -> str:

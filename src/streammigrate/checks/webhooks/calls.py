@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from streammigrate.checks.project import Module, Project
+from streammigrate.codemod.resolve.text import last_name
 
 VERIFYING = frozenset({"verify_signature", "verify_webhook_signature", "verify_webhook", "verify_and_parse_webhook"})
 """What compares a body with a signature, in either SDK."""
@@ -16,6 +18,7 @@ PARSING = frozenset({"verify_and_parse_webhook", "parse_event", "parse_webhook_e
 
 _MODULES = {"stream_chat.webhook": 1, "getstream.webhook": 2}
 _V2_CLIENTS = frozenset(f"getstream.{path}{name}" for path in ("", "stream.") for name in ("Stream", "AsyncStream"))
+_SDK = re.compile(r"\b(?:stream_chat|getstream)\b")
 _NAMED = b"|".join(sorted(name.encode() for name in VERIFYING | PARSING))
 _BODY = ("body", "request_body", "raw_body")
 _SIGNATURE = ("signature", "x_signature")
@@ -44,7 +47,11 @@ def sdk_calls(project: Project) -> Iterator[SdkCall]:
     """Yield the calls whose function or client is known to be an SDK's, in the order of files and lines."""
     methods = {call.node: call.member for call in project.calls}
     for module in project.modules(_NAMED):
+        importing = _SDK.search(module.text) is not None
         for node in module.calls():
+            # Under another name it is only where it is imported so; to look up every name of every file is slow.
+            if not importing and last_name(node.func) not in VERIFYING | PARSING:
+                continue
             found = _known(project, module, node, methods.get(node, ""))
             if found is not None:
                 yield SdkCall(module, node, *found)

@@ -112,6 +112,8 @@ class Handler:
 
     def _handed_on(self) -> None:
         """Follow events, and parts of them, into the functions of the file that all calls give them to."""
+        if not (self._roots or self._calls):
+            return
         for _ in range(_ROUNDS):
             given: dict[tuple[Scope, str], set[Path | None]] = {}
             for call in self.module.calls():

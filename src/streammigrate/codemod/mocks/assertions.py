@@ -118,7 +118,8 @@ class Assertions:
     def _asserted(self, call: ast.Call, base: Cell, role: Role) -> tuple[Arg, ...]:
         groups = base.root().groups
         if role.kind == "class":
-            return calls.constructed(call, role, [one for group in groups for one in constructs(group, role.cls)])
+            made = [one for group in groups for one in constructs(group, role.cls)]
+            return calls.constructed(call, role, made, self._writer.plan(call).names)
         planner = self._writer.plan(call).planner
         return calls.asserted(call, role, planner, self._writer.calls.made(groups, role), self._writer.unsafe)
 

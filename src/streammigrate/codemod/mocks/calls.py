@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from streammigrate.codemod import kinds
 from streammigrate.codemod.calls import View, bind, plan_call
-from streammigrate.codemod.code import Arg, Call, Code, Conditional, Dotted, List, Raw, Src, parts_of, sources
+from streammigrate.codemod.code import Arg, Call, Code, Conditional, Dotted, Infix, List, Raw, Src, parts_of, sources
 from streammigrate.codemod.draft import Draft
 from streammigrate.codemod.groups import Group
 from streammigrate.codemod.lower import Held
 from streammigrate.codemod.mocks.roles import Role
 from streammigrate.codemod.model import Applicability
+from streammigrate.codemod.names import Names
 from streammigrate.codemod.plan import Planner
 from streammigrate.codemod.scopes import Forest
 from streammigrate.codemod.values import Entries, Known, Node
@@ -23,6 +25,7 @@ from streammigrate.rules.catalogue import SHARED, rule_for
 from streammigrate.rules.model import Rule
 
 _OWNERS = {"client": "", "chat": "chat.", "moderation": "moderation."}
+_GETENV = re.compile(r"\b\w+\.getenv\(")
 _UNKNOWN = "<of the channel>"
 _HELPERS = ("from_v1", "from_v1_each", "from_v1_map", "sort_from_v1", "time_from_v1")
 
@@ -147,8 +150,11 @@ def sent(calls: Sequence[Made]) -> str:
     return f"the code calls `{calls[0].callee.path}({written})`; write what it is called with"
 
 
-def constructed(call: ast.Call, role: Role, drafts: Sequence[Draft]) -> tuple[Arg, ...]:
-    """Return the arguments that v2's client is made with where an assertion names v1's. Raises Held where that is not plain."""
+def constructed(call: ast.Call, role: Role, drafts: Sequence[Draft], names: Names) -> tuple[Arg, ...]:
+    """Return the arguments that v2's client is made with where an assertion names v1's, whose file has `names`.
+
+    Raises Held where that is not plain.
+    """
     signature = sdk.v1_signature(role.cls, "__init__")
     assert signature is not None
     given = bind(call, signature).given
@@ -157,17 +163,35 @@ def constructed(call: ast.Call, role: Role, drafts: Sequence[Draft]) -> tuple[Ar
         if isinstance(code, Call) and isinstance(draft.node, ast.Call):
             before = bind(draft.node, signature).given
             if set(before) == set(given) and not _has_options(given) and not _has_options(before):
-                return tuple(_constructed(arg, given) for arg in code.args)
+                return tuple(_constructed(arg, given, names) for arg in code.args)
     raise Held(kinds.ASSERTED, "the code makes the client with other arguments; write what it gives `Stream(…)`")
 
 
-def _constructed(arg: Arg, given: Mapping[str, Known]) -> Arg:
+def _constructed(arg: Arg, given: Mapping[str, Known], names: Names) -> Arg:
     known = given.get(arg.name)
+    if isinstance(arg.value, Infix):
+        return Arg(arg.name, _of_environment(arg.value, known, names))
     if isinstance(known, Node):
         return Arg(arg.name, Src(known.node))
     if list(sources(arg.value)):
         raise Held(kinds.ASSERTED, f"the code makes `{arg.name}` of what is not in view here")
     return arg
+
+
+def _of_environment(code: Infix, known: Known | None, names: Names) -> Code:
+    """Return what the code makes of an argument and the environment, made of the argument of an assertion."""
+    own = list(sources(code))
+    if own and not (len(own) == 1 and isinstance(known, Node)):
+        raise Held(
+            kinds.ASSERTED, "the code makes the client of what is not in view here; write what it gives `Stream(…)`"
+        )
+    parts: list[str | Code] = []
+    for part in code.parts:
+        if isinstance(part, str):
+            parts.append(_GETENV.sub(f"{names.use_module('os')}.getenv(", part) if _GETENV.search(part) else part)
+        else:
+            parts.append(Src(known.node) if isinstance(known, Node) and list(sources(part)) else part)
+    return Infix(tuple(parts))
 
 
 def _has_options(given: Mapping[str, Known]) -> bool:
@@ -236,14 +260,23 @@ def _last(code: Code) -> str:
 
 def is_unread(draft: Draft, forest: Forest) -> bool:
     """Return whether nobody looks at the answer of a call, or it gets v1's shape, so that a mocked one may stay."""
-    node: ast.expr = draft.node
-    if draft.as_v1 or draft.use.node is not node:
-        return draft.as_v1
-    parent = forest.parent(node)
-    whole = parent if isinstance(parent, ast.Await) else node
-    if _is_wrapped(draft.replaced.get(node)) or _is_wrapped(draft.replaced.get(whole)):
+    if gives_v1(draft, forest):
         return True
-    return isinstance(forest.parent(whole), ast.Expr)
+    if draft.use.node is not draft.node:
+        return False
+    return isinstance(forest.parent(_whole(draft, forest)), ast.Expr)
+
+
+def gives_v1(draft: Draft, forest: Forest) -> bool:
+    """Return whether the answer of a call gets v1's shape."""
+    if draft.as_v1 or draft.use.node is not draft.node:
+        return draft.as_v1
+    return any(_is_wrapped(draft.replaced.get(one)) for one in (draft.node, _whole(draft, forest)))
+
+
+def _whole(draft: Draft, forest: Forest) -> ast.expr:
+    parent = forest.parent(draft.node)
+    return parent if isinstance(parent, ast.Await) else draft.node
 
 
 def _is_wrapped(code: Code | None) -> bool:

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterable
 
 from streammigrate.codemod.groups import Group
-from streammigrate.codemod.mocks.roles import Role, inner
+from streammigrate.codemod.mocks.roles import OTHER, Role, inner
 
 
 class Cell:
@@ -78,6 +78,8 @@ class Cell:
 def spread(entries: Iterable[tuple[Cell, Role, Iterable[Group]]]) -> None:
     """Give cells their roles, and all that is in them theirs."""
     waiting = [(cell.root(), role, tuple(groups), None) for cell, role, groups in entries]
+    # What an object of the project has of stream-chat's is seen by itself.
+    seen = {cell for cell, role, _, _ in waiting if role != OTHER}
     agenda: list[tuple[Cell, Role, tuple[Group, ...], Cell | None]] = list(waiting)
     while agenda:
         cell, role, groups, maker = agenda.pop()
@@ -91,7 +93,7 @@ def spread(entries: Iterable[tuple[Cell, Role, Iterable[Group]]]) -> None:
         cell.groups += added
         for key in cell.keys:
             found = inner(role, key)
-            if found is not None:
+            if found is not None and (found != OTHER or cell.at(key) not in seen):
                 made = cell if role.kind == "method" and found.kind == "object" else None
                 agenda.append((cell.at(key), found, tuple(cell.groups), made))
             if cell.mixed:

@@ -13,9 +13,12 @@ from streammigrate.codemod.mocks.cells import Cell
 from streammigrate.codemod.mocks.flow import Flow
 from streammigrate.codemod.mocks.functions import Patch
 from streammigrate.codemod.mocks.places import Place, Places
-from streammigrate.codemod.mocks.roles import Role
+from streammigrate.codemod.mocks.roles import OTHER, Role
 from streammigrate.codemod.resolve.text import last_name
 from streammigrate.rules import sdk
+
+_DEEPEST = 3
+"""How many names are followed into an object of the project."""
 
 
 class Put(NamedTuple):
@@ -48,6 +51,8 @@ class Evidence:
         for put in self.put:
             for place in put.places:
                 yield Shown(self.cell_of(put, place), _role(put, place, self._flow), place.groups)
+                if place.role == OTHER and put.patch.kind != "multiple":
+                    yield from self._inside(put.patch, put.cell, ())
         for call, argument, cell in self._flow.given:
             cls, groups = self.receives(call, argument)
             if cls:
@@ -63,6 +68,18 @@ class Evidence:
                     base = self._flow.cell(use.subject) if self._flow.has(use.subject) else None
                     if base is not None:
                         yield Shown(base, Role("object", use.receiver.cls), (group,))
+
+    def _inside(self, patch: Patch, cell: Cell, names: tuple[str, ...]) -> Iterator[Shown]:
+        """Yield what an object of the project, which a mock takes the place of, has of stream-chat's."""
+        for key in cell.keys if len(names) < _DEEPEST else ():
+            if not key.isidentifier() or key in functions.MEMBERS:
+                continue
+            found = self._places.within(patch, (*names, key))
+            if found is None or found.kind == "other":
+                yield from self._inside(patch, cell.at(key), (*names, key))
+            elif found.kind in ("object", "factory") and found.receiver.cls in sdk.v1_classes():
+                role = Role("object" if found.kind == "object" else "factory", found.receiver.cls)
+                yield Shown(cell.at(key), role, self._places.of_receiver(found.receiver))
 
     def cell_of(self, put: Put, place: Place) -> Cell:
         """Return the mock that is put in one of the places of a patch."""

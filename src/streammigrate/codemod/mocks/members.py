@@ -12,6 +12,7 @@ from streammigrate.codemod.forms.references import CLASSES
 from streammigrate.codemod.lower import Held
 from streammigrate.codemod.mocks import calls, functions
 from streammigrate.codemod.mocks.cells import Cell
+from streammigrate.codemod.mocks.counted import Counted, one_of_both
 from streammigrate.codemod.mocks.evidence import Evidence
 from streammigrate.codemod.mocks.flow import Flow
 from streammigrate.codemod.mocks.functions import MEMBERS, SPECS, Setting
@@ -36,6 +37,7 @@ class Members:
         self._evidence = evidence
         self._writer = writer
         self._real = real
+        self._counted = Counted(flow.forest, writer)
         self._autospecced = _autospecced(flow, evidence)
 
     def move(self, node: ast.Attribute) -> None:
@@ -100,10 +102,11 @@ class Members:
 
     def _check_shared(self, node: ast.Attribute, base: Cell, method: Role, found: calls.Callee) -> None:
         """Raise Held where a test tells two methods of v1 apart that are one in v2."""
-        function = self._function(node)
+        function = self._counted.function(node)
         asked = self._flow.forest.parent(node)
         if isinstance(asked, ast.Attribute) and asked.attr in _COUNTS:
-            self._check_counted(base, method, found, anywhere=asked.attr.startswith("assert_not"))
+            anywhere = asked.attr.startswith("assert_not")
+            self._counted.check(base.root().groups, method, found, node, anywhere=anywhere)
         for other in sorted(base.keys):
             if other == method.member or other in MEMBERS or other == RESULT:
                 continue
@@ -115,32 +118,12 @@ class Members:
             except Held:
                 continue
             if same:
-                raise Held(kinds.MOCKED, _one(method.member, other, found))
-
-    def _check_counted(self, base: Cell, method: Role, found: calls.Callee, *, anywhere: bool) -> None:
-        """Raise Held where a function of the code calls two methods of v1 that are one in v2, so that it counts more.
-
-        `anywhere` asks of the whole code whether it calls the other one, in whatever function.
-        """
-        groups = base.root().groups
-        around = {self._function(one.node) for one in self._writer.calls.drafts(groups, method)}
-        for other in dict.fromkeys(
-            one.use.member for group in groups for one in group.drafts if one.use.kind == "call"
-        ):
-            role = Role("method", method.cls, other)
-            beside = [self._function(one.node) in around or anywhere for one in self._writer.calls.drafts(groups, role)]
-            if other == method.member or not any(beside):
-                continue
-            try:
-                same = calls.callee(self._writer.calls.made(groups, role), role) == found
-            except Held:
-                continue
-            if same:
-                raise Held(kinds.MOCKED, _one(method.member, other, found))
+                raise Held(kinds.MOCKED, one_of_both(method.member, other, found))
 
     def _is_used(self, base: Cell, name: str, function: ast.AST | None) -> bool:
         return any(
-            one.attr == name and self._function(one) is function for one in self._attributes.get(base.root(), ())
+            one.attr == name and self._counted.function(one) is function
+            for one in self._attributes.get(base.root(), ())
         )
 
     @cached_property
@@ -153,10 +136,6 @@ class Members:
                     if base is not None and base.root().roles:
                         found.setdefault(base.root(), []).append(node)
         return found
-
-    def _function(self, node: ast.AST) -> ast.AST | None:
-        wanted = (ast.FunctionDef, ast.AsyncFunctionDef)
-        return next((one for one in self._flow.forest.ancestors(node) if isinstance(one, wanted)), None)
 
     def _client(self, node: ast.Attribute, base: Cell) -> Code:
         """Return the mock of the client that gives the mock of a channel. Raises Held where it has no name here."""
@@ -253,10 +232,3 @@ def _autospecced(flow: Flow, evidence: Evidence) -> set[Cell]:
         if maker == "create_autospec" or any(one.arg == "autospec" for one in call.keywords):
             found.update((cell.root(), cell.at(RESULT).root()))
     return found
-
-
-def _one(member: str, other: str, found: calls.Callee) -> str:
-    return (
-        f"`{member}` and `{other}` are one method in v2, `{found.path}`, which is called for both; count the calls of both "
-        "together, or use `assert_any_call`"
-    )

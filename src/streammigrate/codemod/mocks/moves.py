@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from streammigrate.codemod.mocks.answers import Answers
 from streammigrate.codemod.mocks.assertions import Assertions
 from streammigrate.codemod.mocks.calls import Calls
 from streammigrate.codemod.mocks.cells import Cell, spread
+from streammigrate.codemod.mocks.counted import Counted
 from streammigrate.codemod.mocks.evidence import Evidence
 from streammigrate.codemod.mocks.flow import Flow
 from streammigrate.codemod.mocks.functions import may_mock
@@ -20,10 +22,14 @@ from streammigrate.codemod.mocks.places import Places
 from streammigrate.codemod.mocks.targets import Targets
 from streammigrate.codemod.mocks.writer import Writer
 from streammigrate.codemod.resolve.sdk import is_ours
+from streammigrate.codemod.resolve.text import is_test_file
 
 if TYPE_CHECKING:
     from streammigrate.codemod.file_plan import FilePlan
     from streammigrate.codemod.resolve.program import Program
+
+_TRANSPORTS = frozenset({"aiohttp", "requests", "urllib3"})
+"""What stream-chat sends with."""
 
 
 class Mocks:
@@ -87,6 +93,7 @@ class Mocks:
         self._tell_fakes(writer)
         if writer.has_moved(self._groups):
             self._tell_modules(writer, nodes)
+            self._tell_transports(writer)
 
     def _made(self) -> Iterator[tuple[ast.Call, str, Cell]]:
         yield from self._flow.makers
@@ -129,6 +136,24 @@ class Mocks:
             if any(ast.unparse(one).strip("'\"") == "sys.modules" for one in places):
                 text = f"the code imports getstream where it imported `{node.value}`; put the stand-in in getstream's place"
                 writer.tell(node, kinds.PATCHED, node.value, text)
+
+    def _tell_transports(self, writer: Writer) -> None:
+        """Tell of tests that put something in the place of what stream-chat sends with: `patch("requests.Session.request")`."""
+        moved = [group for group in self._groups if writer.has_moved((group,))]
+        counted = Counted(self._flow.forest, writer)
+        for put in self._evidence.put:
+            target = put.patch.target
+            if not put.patch.is_text or put.places or not isinstance(target, ast.Constant):
+                continue
+            library = str(target.value).partition(".")[0]
+            if library in _TRANSPORTS and not self._sends(library) and counted.runs(put.patch.call, moved):
+                text = f"stream-chat sends with {library}, and getstream with httpx; replace the client's method, or httpx's"
+                writer.tell(target, kinds.PATCHED, "", text)
+
+    def _sends(self, library: str) -> bool:
+        """Return whether code of the project, as far as it is in view, uses a library itself."""
+        uses = re.compile(rf"^\s*(?:import|from)\s+{library}\b", re.MULTILINE)
+        return any(not is_test_file(path) and uses.search(plan.text) for path, plan in self._files.items())
 
     def _is_own(self, value: ast.expr) -> bool:
         if self._flow.cell(value) is not None:

@@ -72,6 +72,22 @@ class Places:
             path = self.resolvers[here].module(node) or ""
             yield from self._made_of(constant, "", name, path, self.resolvers[here].standing(node, (name,)))
 
+    def within(self, patch: Patch, names: Sequence[str]) -> Standing | None:
+        """Return what is reached by names from an object of the project that a patch replaces; None for nothing known."""
+        node = patch.target
+        here = self.program.forest.path_of(patch.call)
+        if not patch.is_text:
+            return self.resolvers[here].standing(node, (*patch.names, *names)) if len(patch.names) == 1 else None
+        if patch.kind not in ("patch", "setattr") or not isinstance(node, ast.Constant):
+            return None
+        parts = str(node.value).split(".")
+        for end in range(len(parts) - 1, 0, -1):
+            file = self.program.modules.find(here, 0, ".".join(parts[:end]))
+            if file is not None:
+                resolver = self.resolvers.get(file)
+                return None if resolver is None else resolver.standing("", [*parts[end:], *names])
+        return None
+
     def of_class(self, cls: str) -> tuple[Group, ...]:
         """Return the cohorts in which an object of a class is made."""
         if cls in self._made:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Collection
+from functools import cached_property
 
 from streammigrate.codemod import kinds
 from streammigrate.codemod.code import Call, Dotted, Raw, Src
@@ -13,8 +14,10 @@ from streammigrate.codemod.groups import Group
 from streammigrate.codemod.lower import Held
 from streammigrate.codemod.mocks import calls
 from streammigrate.codemod.mocks.cells import Cell
+from streammigrate.codemod.mocks.counted import Counted, one_of_both
 from streammigrate.codemod.mocks.evidence import Evidence, Put
 from streammigrate.codemod.mocks.flow import Flow
+from streammigrate.codemod.mocks.functions import MEMBERS
 from streammigrate.codemod.mocks.places import Place
 from streammigrate.codemod.mocks.roles import RESULT
 from streammigrate.codemod.mocks.writer import Writer
@@ -40,6 +43,7 @@ class Targets:
         self._evidence = evidence
         self._writer = writer
         self._mocks = mocks
+        self._counted = Counted(flow.forest, writer)
 
     def move(self, put: Put) -> None:
         """Give a patch the name that v2 has in the place of what it replaces, or tell why it has none."""
@@ -51,7 +55,7 @@ class Targets:
                 if not self._writer.have_moved(place.groups):
                     raise Held(kinds.PATCHED, "one client that it replaces moves to v2, and another one stays")
                 self._check_new(put, place)
-                text = self._new_target(place)
+                text = self._new_target(put, place)
                 if place.node is not None:
                     self._write(put, place, text)
                 elif text != place.prefix + place.name:
@@ -76,7 +80,7 @@ class Targets:
         said = f"`{ast.unparse(new)}` takes the place of v1's; give it the methods, arguments and answers of v2"
         raise Held(kinds.FAKED, said)
 
-    def _new_target(self, place: Place) -> str:
+    def _new_target(self, put: Put, place: Place) -> str:
         """Return the text, or the name, that names the same thing in v2."""
         if place.role.kind == "class":
             if place.role.cls not in ("StreamChat", "StreamChatAsync"):
@@ -96,11 +100,42 @@ class Targets:
         callee = calls.callee(self._writer.calls.made(place.groups, place.role), place.role)
         if callee.of_client:
             raise Held(kinds.PATCHED, f"v2 has `{callee.path}` on the client, and not on the channel")
+        asked = self._asked.get(put.cell.root(), ())
+        anywhere = any(one.startswith("assert_not") for one in asked)
+        self._counted.check(place.groups, place.role, callee, put.patch.call, anywhere=anywhere)
+        self._check_once(put, place, callee)
         if place.owner.kind == "object" and place.prefix:
             return place.prefix + callee.path
         if not place.prefix:
             return callee.path
         return ".".join(self._class_with(place, callee.path))
+
+    def _check_once(self, put: Put, place: Place, callee: calls.Callee) -> None:
+        """Raise Held where a test replaces two methods that are one in v2: the second mock would hide the first."""
+        test = self._counted.function(put.patch.call)
+        for other in self._evidence.put:
+            if other is put or self._counted.function(other.patch.call) is not test:
+                continue
+            for one in other.places:
+                if one.role.kind != "method" or one.role == place.role or one.role.cls != place.role.cls:
+                    continue
+                try:
+                    same = calls.callee(self._writer.calls.made(one.groups, one.role), one.role) == callee
+                except Held:
+                    continue
+                if same:
+                    raise Held(kinds.PATCHED, one_of_both(place.role.member, one.role.member, callee))
+
+    @cached_property
+    def _asked(self) -> dict[Cell, set[str]]:
+        """What is asked of mocks, by name."""
+        found: dict[Cell, set[str]] = {}
+        for path in self._flow.resolvers:
+            for node in self._flow.forest.files[path].nodes:
+                cell = self._flow.cell(node.value) if isinstance(node, ast.Attribute) else None
+                if isinstance(node, ast.Attribute) and cell is not None and node.attr in MEMBERS:
+                    found.setdefault(cell.root(), set()).add(node.attr)
+        return found
 
     def _class_with(self, place: Place, path: str) -> tuple[str, str, str]:
         """Return the module and the class of v2 that have a method, and its name."""
